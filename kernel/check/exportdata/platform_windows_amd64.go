@@ -1,0 +1,8 @@
+package exportdata
+
+import _ "embed"
+
+// platform is an archive of the packages that differ from those of std.
+//
+//go:embed data/std_windows_amd64.bin
+var platform string
