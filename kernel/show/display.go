@@ -1,0 +1,142 @@
+package show
+
+import (
+	"image"
+	"sync"
+)
+
+// Display is something shown below a cell that can be changed afterwards. The
+// zero Display shows its first value at its first Update. A Display must not be
+// copied after that.
+type Display struct {
+	mu    sync.Mutex // held while sending, so that updates arrive in order
+	id    string
+	shown view
+
+	// make renders a value in the way in which this display was made; false
+	// means that the value does not suit it. nil suits no value.
+	make func(v any) (view, bool)
+}
+
+// view is a rendered value: what a message carries.
+type view struct {
+	data     Bundle
+	metadata map[string]any
+}
+
+// HTML shows s, which is HTML. It is not escaped; use html.EscapeString on text
+// that comes from elsewhere. The text form is s without its tags.
+func HTML(s string) *Display { return display(s, fromString(htmlBundle)) }
+
+// Markdown shows s, which is Markdown.
+func Markdown(s string) *Display { return display(s, fromString(markdownBundle)) }
+
+// Text shows s as it is, in a fixed-width font.
+func Text(s string) *Display { return display(s, fromString(textBundle)) }
+
+// SVG shows a picture. It is shown on a white ground, so that black lines can be
+// seen in a dark theme too. The picture's <title> describes it to those who
+// cannot see it, unless the option [Alt] does. If s is not well-formed XML, the
+// error is shown instead.
+func SVG(s string, opts ...PictureOption) *Display {
+	o := pictureOptions(opts)
+	return display(s, func(v any) (view, bool) {
+		s, ok := v.(string)
+		return view{data: svgBundle(s, o.alt)}, ok
+	})
+}
+
+// PNG shows a picture from the content of a PNG file.
+func PNG(b []byte, opts ...PictureOption) *Display {
+	o := pictureOptions(opts)
+	return display(b, func(v any) (view, bool) {
+		b, ok := v.([]byte)
+		return pngView(b, o.alt), ok
+	})
+}
+
+// Image shows a picture.
+func Image(m image.Image, opts ...PictureOption) *Display {
+	o := pictureOptions(opts)
+	return display(m, func(v any) (view, bool) {
+		m, ok := v.(image.Image)
+		return imageView(m, o.alt), ok
+	})
+}
+
+// Value shows v by the rules in the package's documentation. Unlike the kernel
+// for a cell's last expression it shows nil, as <nil>. A *Display is returned as
+// it is.
+func Value(v any) *Display {
+	if d, ok := v.(*Display); ok && d != nil {
+		return d
+	}
+	return display(v, nil)
+}
+
+// Update shows v in the place of what the display showed before. v is taken in
+// the same way as when the display was made: a string is HTML for a display
+// made by [HTML], rows make a new table for one made by [Table]. A value that
+// does not suit is shown by the rules of [Value].
+func (d *Display) Update(v any) {
+	other, ok := v.(*Display)
+	if ok && other == d {
+		return
+	}
+	next := d.render(v)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	update := d.id != ""
+	if !update {
+		d.id = newID()
+	}
+	d.shown = next
+	send(Message{Data: next.data, Metadata: next.metadata, ID: d.id, Update: update})
+}
+
+// Update shows v in the place of what d showed before: d.Update(v).
+func Update(d *Display, v any) { d.Update(v) }
+
+// Clear removes what the cell has shown and printed so far.
+func Clear() { send(Message{Clear: true}) }
+
+// ClearLater removes what the cell has shown and printed so far as soon as it
+// shows something new. Repeated, it makes an animation that does not flicker.
+func ClearLater() { send(Message{Clear: true, Wait: true}) }
+
+// display shows v for the first time.
+func display(v any, make func(any) (view, bool)) *Display {
+	d := &Display{make: make}
+	d.Update(v)
+	return d
+}
+
+// render makes what d is to show for v. It runs without the lock, because
+// methods of v may use the display themselves.
+func (d *Display) render(v any) view {
+	if other, ok := v.(*Display); ok && other != nil {
+		other.mu.Lock()
+		defer other.mu.Unlock()
+		if other.shown.data != nil {
+			return other.shown
+		}
+		return view{data: textBundle("")}
+	}
+	if d.make != nil {
+		if made, ok := d.make(v); ok {
+			return made
+		}
+	}
+	return renderView(v)
+}
+
+// fromString renders strings by f.
+func fromString(f func(string) Bundle) func(any) (view, bool) {
+	return func(v any) (view, bool) {
+		s, ok := v.(string)
+		if !ok {
+			return view{}, false
+		}
+		return view{data: f(s)}, true
+	}
+}

@@ -1,0 +1,109 @@
+package show_test
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// Outside a notebook the text form is printed, as here.
+
+func ExampleTable() {
+	type worker struct {
+		Name string
+		Jobs int
+		Busy time.Duration
+	}
+	show.Table([]worker{
+		{"ada", 12, 1500 * time.Millisecond},
+		{"bob", 7, 80 * time.Millisecond},
+	})
+	// Output:
+	// Name  Jobs  Busy
+	// ----  ----  ----
+	// ada     12  1.5s
+	// bob      7  80ms
+}
+
+func ExampleTable_slices() {
+	rows := [][]any{{"unbuffered", 0}, {"buffered", 64}}
+	show.Table(rows, show.Header("通道 channel", "cap"), show.Caption("Two channels"))
+	// Output:
+	// Two channels
+	// 通道 channel  cap
+	// ------------  ---
+	// unbuffered      0
+	// buffered       64
+}
+
+func ExampleTable_maps() {
+	rows := []map[string]any{
+		{"id": 1, "state": "running"},
+		{"id": 2, "state": "chan receive", "since": 3 * time.Second},
+	}
+	show.Table(rows, show.Columns("id", "state", "since"))
+	// Output:
+	// id  state         since
+	// --  ------------  -----
+	//  1  running
+	//  2  chan receive  3s
+}
+
+func ExampleHTML() {
+	name := "<me>"
+	show.HTML("<p>Hello, <b>" + html.EscapeString(name) + "</b></p>")
+	// Output: Hello, <me>
+}
+
+func ExampleDisplay_Update() {
+	d := show.Text("0 of 2")
+	for i := range 2 {
+		d.Update(fmt.Sprintf("%d of 2", i+1))
+	}
+	// Output:
+	// 0 of 2
+	// 1 of 2
+	// 2 of 2
+}
+
+func ExampleValue() {
+	type point struct{ x, y int }
+	show.Value("a string has no quotes")
+	show.Value([]string{"a", "b"})
+	show.Value(point{1, 2})
+	show.Value(&point{1, 2})
+	show.Value([]byte("hi"))
+	show.Value(errors.New("no such file"))
+	show.Value(2 * time.Second)
+	show.Value(make(chan int, 3))
+	show.Value(time.Sleep)
+	show.Value(nil)
+	// Output:
+	// a string has no quotes
+	// [a b]
+	// {x:1 y:2}
+	// &{x:1 y:2}
+	// [104 105]
+	// no such file
+	// 2s
+	// chan int (0 of 3 buffered)
+	// func(time.Duration)
+	// <nil>
+}
+
+func ExampleConnect() {
+	restore := show.Connect(func(m show.Message) {
+		fmt.Println(m.Update, m.Clear, m.Data["text/markdown"])
+	})
+	defer restore()
+	d := show.Markdown("**one**")
+	d.Update("**two**")
+	show.ClearLater()
+	// Output:
+	// false false **one**
+	// true false **two**
+	// false true <nil>
+}
