@@ -1,0 +1,220 @@
+package supervisor
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Report is what the Go runtime wrote about the end of a process.
+type Report struct {
+	Kind    string // "panic", "fatal error", or the name of a signal: "SIGQUIT"
+	Message string // what follows the kind, may have several lines
+
+	// Goroutines are those of user code, which carry labels; the one that failed
+	// comes first. Alike ones are counted.
+	Goroutines []Goroutine
+	Others     int // labelled goroutines beyond the distinct ones that are listed
+}
+
+// Goroutine stands for one or several goroutines of user code that were alike
+// when the process ended.
+type Goroutine struct {
+	ID      int64  // of the first one
+	Count   int    // how many
+	State   string // "chan receive", "running"
+	Started string // "In[3]:12", or "" for the one that ran the cell
+	Func    string // the text of the function that was started
+	Cell    string // "In[3]"
+	In      string // the library function in which it was, if it was in one
+	Failed  bool   // the process ended because of it
+}
+
+// Keys of the labels by which the session marks goroutines.
+const (
+	labelStarted = "go"
+	labelFunc    = "func"
+	labelCell    = "cell"
+)
+
+// maxGroups bounds the distinct goroutines of a report, maxMessage its message.
+const (
+	maxGroups  = 200
+	maxMessage = 64 << 10
+)
+
+// scanner reads a crash report line by line. Its memory does not grow with the
+// number of goroutines.
+type scanner struct {
+	report Report
+	found  bool // the beginning of a report was seen
+	stacks int  // goroutine headers seen
+	groups map[Goroutine]int
+
+	current  *Goroutine // its frames are being read
+	inSought bool       // its In is still to be found
+}
+
+// line takes the next line, without its end.
+func (s *scanner) line(text string) {
+	if g, ok := parseHeader(text); ok {
+		s.end()
+		s.stacks++
+		g.Failed = s.stacks == 1 && !strings.HasPrefix(s.report.Kind, "SIG")
+		s.current, s.inSought = &g, true
+		return
+	}
+	switch {
+	case s.current != nil && text == "":
+		s.end()
+	case s.current != nil:
+		s.frame(text)
+	case s.stacks == 0:
+		s.head(text)
+	}
+}
+
+// head reads what stands before the first goroutine.
+func (s *scanner) head(text string) {
+	if kind, message, ok := parseStart(text); ok {
+		s.report.Kind, s.report.Message, s.found = kind, message, true
+		return
+	}
+	if !s.found || strings.HasPrefix(text, "PC=") || strings.HasPrefix(text, "[signal ") || text == "runtime stack:" {
+		return
+	}
+	// Further lines of a value are indented; anything else is about the runtime.
+	if more, ok := strings.CutPrefix(text, "\t"); ok && len(s.report.Message) < maxMessage {
+		s.report.Message += "\n" + more
+	}
+}
+
+// frame reads a line of a stack: it looks for the library function in which
+// the goroutine was.
+func (s *scanner) frame(text string) {
+	if !s.inSought || strings.HasPrefix(text, "\t") {
+		return
+	}
+	end := strings.LastIndexByte(text, '(')
+	if end < 0 || strings.HasPrefix(text, "created by ") {
+		return
+	}
+	name := text[:end]
+	switch {
+	case strings.HasPrefix(name, "runtime."), strings.HasPrefix(name, "runtime/"), strings.HasPrefix(name, "internal/"),
+		strings.HasPrefix(name, "reflect."), strings.HasPrefix(name, "panic"), strings.HasPrefix(name, "syscall."):
+		return
+	case strings.HasPrefix(name, "github.com/traefik/yaegi/"), strings.HasPrefix(name, "github.com/chanbook/chanbook/"):
+		s.inSought = false // interpreted code: what is below is ours
+		return
+	}
+	s.current.In, s.inSought = name, false
+}
+
+// end counts the goroutine that has been read, if it is one of user code.
+func (s *scanner) end() {
+	g := s.current
+	s.current = nil
+	if g == nil || g.Started == "" && g.Cell == "" {
+		return
+	}
+	key := *g
+	key.ID, key.Count = 0, 0
+	if i, ok := s.groups[key]; ok {
+		s.report.Goroutines[i].Count++
+		return
+	}
+	if len(s.report.Goroutines) == maxGroups {
+		s.report.Others++
+		return
+	}
+	if s.groups == nil {
+		s.groups = map[Goroutine]int{}
+	}
+	s.groups[key] = len(s.report.Goroutines)
+	g.Count = 1
+	s.report.Goroutines = append(s.report.Goroutines, *g)
+}
+
+// finish returns the report, or nil when the lines were not one.
+func (s *scanner) finish() *Report {
+	s.end()
+	if !s.found || s.stacks == 0 {
+		return nil
+	}
+	return &s.report
+}
+
+// parseStart recognizes the line with which a report begins.
+func parseStart(line string) (kind, message string, ok bool) {
+	for _, kind := range []string{"panic", "fatal error"} {
+		if message, ok := strings.CutPrefix(line, kind+": "); ok {
+			return kind, message, true
+		}
+	}
+	if strings.HasPrefix(line, "SIG") {
+		if name, message, ok := strings.Cut(line, ": "); ok && isUpper(name) {
+			return name, message, true
+		}
+	}
+	return "", "", false
+}
+
+func isUpper(s string) bool {
+	for i := range len(s) {
+		if (s[i] < 'A' || s[i] > 'Z') && (s[i] < '0' || s[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// parseHeader reads the line above a stack:
+//
+//	goroutine 18 gp=0xc000 m=0 mp=0x5 [chan receive, 2 minutes, locked to thread labels:{"go": "In[3]:12"}]:
+//
+// where everything after the state is optional.
+func parseHeader(line string) (Goroutine, bool) {
+	rest, ok := strings.CutPrefix(line, "goroutine ")
+	if !ok {
+		return Goroutine{}, false
+	}
+	number, rest, _ := strings.Cut(rest, " ")
+	id, err := strconv.ParseInt(number, 10, 64)
+	open := strings.IndexByte(rest, '[')
+	if err != nil || open < 0 || !strings.HasSuffix(rest, "]:") {
+		return Goroutine{}, false
+	}
+	state := rest[open+1 : len(rest)-len("]:")]
+	g := Goroutine{ID: id}
+	if before, labels, ok := strings.Cut(state, " labels:{"); ok {
+		state = before
+		parseLabels(strings.TrimSuffix(labels, "}"), &g)
+	}
+	g.State, _, _ = strings.Cut(state, ",")
+	return g, true
+}
+
+// parseLabels reads "key": "value", ... as the runtime quotes them, which is
+// close enough to Go's own quoting.
+func parseLabels(text string, g *Goroutine) {
+	next := func() string {
+		quoted, err := strconv.QuotedPrefix(text)
+		if err != nil {
+			text = ""
+			return ""
+		}
+		text = strings.TrimLeft(text[len(quoted):], ":, ")
+		value, _ := strconv.Unquote(quoted)
+		return value
+	}
+	for text != "" {
+		switch key, value := next(), next(); key {
+		case labelStarted:
+			g.Started = value
+		case labelFunc:
+			g.Func = value
+		case labelCell:
+			g.Cell = value
+		}
+	}
+}
