@@ -57,9 +57,12 @@ func Inherited() (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connection to the kernel: %w", err)
 	}
-	unix.Close(inherited)
 	if err := unix.SetNonblock(fd, true); err != nil {
 		return nil, fmt.Errorf("connection to the kernel: %w", err)
 	}
-	return os.NewFile(uintptr(fd), "kernel"), nil
+	file := os.NewFile(uintptr(fd), "kernel")
+	// Only now, because NewFile opens the runtime's poller under the lowest
+	// numbers that are free, and user code may close this one.
+	unix.Close(inherited)
+	return file, nil
 }

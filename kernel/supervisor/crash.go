@@ -47,6 +47,7 @@ const (
 type scanner struct {
 	report Report
 	found  bool // the beginning of a report was seen
+	headed bool // its message is complete
 	stacks int  // goroutine headers seen
 	groups map[Goroutine]int
 
@@ -76,14 +77,16 @@ func (s *scanner) line(text string) {
 // head reads what stands before the first goroutine.
 func (s *scanner) head(text string) {
 	if kind, message, ok := parseStart(text); ok {
-		s.report.Kind, s.report.Message, s.found = kind, message, true
+		s.report.Kind, s.report.Message, s.found, s.headed = kind, message, true, false
 		return
 	}
-	if !s.found || strings.HasPrefix(text, "PC=") || strings.HasPrefix(text, "[signal ") || text == "runtime stack:" {
-		return
-	}
-	// Further lines of a value are indented; anything else is about the runtime.
-	if more, ok := strings.CutPrefix(text, "\t"); ok && len(s.report.Message) < maxMessage {
+	// Further lines of a value are indented; what is not ends the message.
+	more, indented := strings.CutPrefix(text, "\t")
+	switch {
+	case !s.found || s.headed:
+	case !indented:
+		s.headed = true
+	case len(s.report.Message) < maxMessage:
 		s.report.Message += "\n" + more
 	}
 }

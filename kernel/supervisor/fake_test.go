@@ -227,6 +227,11 @@ func (f *fake) die(command, argument string, n int) *cell.Failure {
 			syscall.Close(fd)
 		}
 		select {}
+	case "close-pipe":
+		for fd := 500; fd < 1000; fd++ {
+			syscall.Close(fd)
+		}
+		select {}
 	case "later":
 		time.AfterFunc(time.Duration(n)*time.Millisecond, func() { os.Exit(4) })
 	default:

@@ -129,6 +129,9 @@ func (s *Supervisor) launch(replay []cell.Replay) (p *process, lost []string, er
 	timer.Stop()
 	stop()
 	if err != nil {
+		if errors.Is(err, pipe.ErrClosed) {
+			p.awaitExit() // in its own way
+		}
 		p.kill(CauseStart)
 		close(dispatched)
 		<-p.gone
