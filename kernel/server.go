@@ -92,7 +92,7 @@ func New(config Config) *Server {
 
 // Serve opens the sockets of the connection file and serves until a client asks
 // for a shutdown, which returns nil, or until ctx ends, which returns its cause.
-// Either way the running cell is interrupted, the evaluator closed, and what has
+// An error of closing the evaluator comes first. Either way the running cell is interrupted, the evaluator closed, and what has
 // been said is sent. Serve is called once.
 func (s *Server) Serve(ctx context.Context, file wire.ConnectionFile) error {
 	s.life, s.stop = context.WithCancelCause(ctx)
@@ -125,8 +125,8 @@ func (s *Server) Serve(ctx context.Context, file wire.ConnectionFile) error {
 		s.log.Warn("closing the sockets", "error", lost)
 	}
 	receivers.Wait()
-	if cause := context.Cause(s.life); !errors.Is(cause, errShutdown) {
-		err = errors.Join(cause, err)
+	if cause := context.Cause(s.life); err == nil && cause != errShutdown {
+		return cause
 	}
 	return err
 }
