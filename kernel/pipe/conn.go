@@ -25,7 +25,7 @@ const (
 	stall      = time.Minute // without progress inside a frame
 )
 
-// Stream is the socket below a Conn: an *os.File or a net.Conn.
+// Stream is what is below a Conn: the two pipes of Pair, or a net.Conn.
 type Stream interface {
 	io.ReadWriteCloser
 	SetReadDeadline(time.Time) error
@@ -57,7 +57,7 @@ func New(stream Stream, sendTimeout time.Duration) *Conn {
 	return &Conn{stream: stream, r: bufio.NewReaderSize(stream, 16<<10), timeout: sendTimeout, stall: stall}
 }
 
-// Close closes the socket. Blocked calls of Send and Receive return.
+// Close closes the connection. Blocked calls of Send and Receive return.
 func (c *Conn) Close() error { return c.stream.Close() }
 
 // Send writes one message. Text of a stream may be of any length; other

@@ -1,5 +1,5 @@
 // Package pipe is the connection between the supervisor and its worker: typed
-// messages both ways over one private socket.
+// messages both ways over one private connection.
 //
 // A frame is a header of 13 bytes (payload length, kind, id; big endian) and a
 // payload of at most MaxPayload bytes. Text of streams travels as raw bytes,

@@ -9,7 +9,7 @@ import (
 var ErrWindows = errors.New("Chanbook does not run on Windows yet: use it inside WSL, the Windows Subsystem for Linux")
 
 // Pair is not supported on Windows.
-func Pair() (ours, theirs *os.File, err error) { return nil, nil, ErrWindows }
+func Pair() (ours Stream, theirs []*os.File, err error) { return nil, nil, ErrWindows }
 
 // Inherited is not supported on Windows.
-func Inherited() (*os.File, error) { return nil, ErrWindows }
+func Inherited() (Stream, error) { return nil, ErrWindows }

@@ -71,7 +71,7 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	defer theirs.Close()
+	defer closeAll(theirs)
 	outR, outW, err := os.Pipe()
 	if err != nil {
 		ours.Close()
@@ -88,7 +88,7 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 	p = s.newProcess(ours, outR, errR)
 	p.cmd = exec.Command(s.command[0], s.command[1:]...)
 	p.cmd.Env, p.cmd.Dir = s.env, s.dir
-	p.cmd.Stdout, p.cmd.Stderr, p.cmd.ExtraFiles = outW, errW, []*os.File{theirs}
+	p.cmd.Stdout, p.cmd.Stderr, p.cmd.ExtraFiles = outW, errW, theirs
 	prepare(p.cmd)
 	started, dispatched := make(chan error), make(chan struct{})
 	go p.wait(started, dispatched)
@@ -101,7 +101,13 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 	return p, dispatched, nil
 }
 
-func (s *Supervisor) newProcess(ours, outR, errR *os.File) *process {
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+func (s *Supervisor) newProcess(ours pipe.Stream, outR, errR *os.File) *process {
 	p := &process{
 		sup: s, conn: pipe.New(ours, sendTimeout), exited: make(chan struct{}), gone: make(chan struct{}),
 		fronts: map[uint64]cell.Frontend{}, waiting: map[uint64]chan pipe.Message{}, inputs: map[uint64]context.CancelFunc{},
@@ -206,7 +212,7 @@ func (p *process) bury(dispatched <-chan struct{}) {
 	p.reaped = true
 	p.mu.Unlock()
 	close(p.exited)
-	// What the dead one sent is still in the socket; the dispatcher reads it.
+	// What the dead one sent is still in the pipe; the dispatcher reads it.
 	<-dispatched
 	p.conn.Close()
 	p.cancel()

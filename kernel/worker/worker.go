@@ -34,12 +34,12 @@ const (
 func Main(newSession func(Host) (Session, error)) int {
 	// Crash reports name all goroutines: the supervisor picks those of user code.
 	debug.SetTraceback("all")
-	socket, err := pipe.Inherited()
+	stream, err := pipe.Inherited()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chanbook worker:", err)
 		return statusMisuse
 	}
-	conn := pipe.New(socket, 0)
+	conn := pipe.New(stream, 0)
 	defer conn.Close()
 	if err := conn.Handshake(pipe.Build(), handshakeTimeout); err != nil {
 		fmt.Fprintln(os.Stderr, "chanbook worker:", err)
