@@ -1,0 +1,159 @@
+package check
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// bodies checks the bodies of functions and methods, which see everything that
+// the cell declares. The function objects of this pass are other ones than those
+// of the first; both stand for the same session object.
+func (k *checking) bodies() {
+	var decls []ast.Decl
+	hide := map[string]bool{}
+	owners := map[*ast.FuncDecl]*Object{}
+	for _, o := range append(append([]*Object(nil), k.out.Objects...), k.out.Refreshed...) {
+		f, ok := o.Decl.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		owners[f] = o
+		if f.Recv != nil {
+			decls = append(decls, k.asFunction(f))
+			continue
+		}
+		hide[f.Name.Name] = true
+		decls = append(decls, f)
+	}
+	if len(decls) == 0 {
+		return
+	}
+	k.files(decls, hide, false)
+	if k.failed() {
+		return
+	}
+	for f, o := range owners {
+		if f.Recv == nil {
+			if obj := k.out.Info.Defs[f.Name]; obj != nil {
+				o.Object = obj
+				k.lookup[obj] = o
+			}
+		}
+	}
+	for f, o := range owners {
+		o.Uses = k.uses(f)
+	}
+}
+
+// uses collects the keys of session objects that a function refers to.
+func (k *checking) uses(f *ast.FuncDecl) map[string]bool {
+	keys := map[string]bool{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		if o := k.Object(k.out.Info.Uses[id]); o != nil {
+			keys[o.Key] = true
+		}
+		return true
+	})
+	delete(keys, funcKey(f))
+	return keys
+}
+
+// asFunction turns a method into a function whose first parameter is the
+// receiver, named Type.Method, which no source can say. The parts are shared
+// with the method's declaration, so what the checker records holds for it too.
+func (k *checking) asFunction(f *ast.FuncDecl) *ast.FuncDecl {
+	recv := f.Recv.List[0]
+	if len(recv.Names) == 0 {
+		recv = &ast.Field{Names: []*ast.Ident{{NamePos: recv.Pos(), Name: "_"}}, Type: recv.Type}
+	}
+	params := &ast.FieldList{Opening: f.Type.Params.Opening, Closing: f.Type.Params.Closing}
+	params.List = append(params.List, recv)
+	for _, p := range f.Type.Params.List {
+		if len(p.Names) == 0 {
+			p = &ast.Field{Names: []*ast.Ident{{NamePos: p.Pos(), Name: "_"}}, Type: p.Type}
+		}
+		params.List = append(params.List, p)
+	}
+	fn := &ast.FuncDecl{
+		Name: &ast.Ident{NamePos: f.Name.NamePos, Name: funcKey(f)},
+		Type: &ast.FuncType{Func: f.Type.Func, Params: params, Results: f.Type.Results, TypeParams: k.receiverTypeParams(f)},
+		Body: f.Body,
+	}
+	k.names[f] = fn.Name
+	return fn
+}
+
+// defined returns what the checker recorded for a function declaration, which
+// for a method may have been checked as a function.
+func (k *checking) defined(f *ast.FuncDecl) types.Object {
+	if id := k.names[f]; id != nil {
+		return k.out.Info.Defs[id]
+	}
+	return k.out.Info.Defs[f.Name]
+}
+
+// receiverTypeParams makes the type parameters of a method of a generic type
+// into those of a function, with the constraints that the type declares.
+func (k *checking) receiverTypeParams(f *ast.FuncDecl) *ast.FieldList {
+	t := f.Recv.List[0].Type
+	for {
+		if s, ok := t.(*ast.StarExpr); ok {
+			t = s.X
+		} else if p, ok := t.(*ast.ParenExpr); ok {
+			t = p.X
+		} else {
+			break
+		}
+	}
+	var names []ast.Expr
+	switch x := t.(type) {
+	case *ast.IndexExpr:
+		names = []ast.Expr{x.Index}
+	case *ast.IndexListExpr:
+		names = x.Indices
+	default:
+		return nil
+	}
+	constraints := k.constraints(receiver(f).Name)
+	list := &ast.FieldList{Opening: t.Pos(), Closing: t.End()}
+	for i, n := range names {
+		id, ok := n.(*ast.Ident)
+		if !ok || i >= len(constraints) {
+			return nil // the first pass has said what is wrong
+		}
+		list.List = append(list.List, &ast.Field{Names: []*ast.Ident{{NamePos: id.NamePos, Name: id.Name}}, Type: constraints[i]})
+	}
+	return list
+}
+
+// constraints returns the constraint of each type parameter of a type.
+func (k *checking) constraints(typeName string) []ast.Expr {
+	var decl ast.Node
+	if o := k.Object(k.fresh[typeName]); o != nil {
+		decl = o.Decl
+	} else if o := k.objects[typeName]; o != nil {
+		decl = o.Decl
+	}
+	g, ok := decl.(*ast.GenDecl)
+	if !ok || g.Tok != token.TYPE {
+		return nil
+	}
+	var out []ast.Expr
+	for _, spec := range g.Specs {
+		ts, ok := spec.(*ast.TypeSpec)
+		if !ok || ts.Name.Name != typeName || ts.TypeParams == nil {
+			continue
+		}
+		for _, field := range ts.TypeParams.List {
+			for range field.Names {
+				out = append(out, field.Type)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,5 @@
+package eval
+
+import "github.com/petermattis/goid"
+
+func goroutineID() int64 { return goid.Get() }

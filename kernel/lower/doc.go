@@ -1,0 +1,29 @@
+// Package lower rewrites a checked cell to the Go that the interpreter runs
+// correctly.
+//
+// The statements of a cell become the body of one function; the variables that
+// they declare become variables of the session. Every definition of a name gets
+// a name of its own in the lowered program, so that a redefinition never mixes
+// with what it replaces. Loop variables are made new for each iteration, a range
+// over an integer becomes a counting loop, and each go statement is wrapped so
+// that the goroutine is known by its place and a panic in it is reported instead
+// of ending the process.
+//
+// A lowered program calls the functions of package chanbook/rt, which the
+// session provides; Runtime lists them. The package knows the session's types
+// (package check) but not the interpreter. It starts no goroutine.
+package lower
+
+// Runtime is the import path of the functions that lowered programs call:
+//
+//	At(n int)                       the n-th top-level statement begins
+//	Result(pos string, values ...any) the values of the cell's last expression
+//	Rich(mime string, data any)     another form of the value that Result shows next
+//	Enter(pos, name string)         a goroutine begins that a go statement started
+//	Panicked(pos string, v any)     that goroutine ended with a panic
+//	Recovering()                    a function begins that calls recover
+//	Stdin(), Stdout(), Stderr()     the cell's standard streams
+//	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
+//	Print(v ...any), Println(v ...any)  the builtins print and println
+//	Clear(v any)                    the builtin clear
+const Runtime = "chanbook/rt"

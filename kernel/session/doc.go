@@ -1,0 +1,20 @@
+// Package session is one live Go session: it takes cells through check, lower
+// and eval, answers % commands, and routes what user code prints to the cell
+// that started the code.
+//
+// It does not know processes or Jupyter: a worker serves a session to the
+// supervisor, and chanbook eval runs one in its own process. What ends the
+// process, ends the session.
+//
+// # Goroutines
+//
+// The package starts none itself. Cells run on the goroutine that calls Execute
+// and on those that user code starts, which live until they end by themselves,
+// the process ends, or an interrupt stops the interpreter. Every goroutine of
+// user code carries pprof labels, by which its output finds its cell and a crash
+// report finds its name:
+//
+//	cell  In[3]         the cell that it belongs to
+//	go    In[3]:12      the go statement that started it; not for a cell's own goroutine
+//	func  worker        what the go statement called
+package session

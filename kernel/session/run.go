@@ -1,0 +1,253 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/token"
+	"io"
+	"reflect"
+	"runtime/pprof"
+	"sort"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check"
+	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/lower"
+)
+
+// A run is one execution of one cell. It lives on while goroutines of the cell
+// do, for what they print.
+type run struct {
+	session *Session
+	req     cell.Request
+	fe      cell.Frontend
+	interp  *eval.Interp
+	program *lower.Program
+	whole   bool // a whole program: its goroutines end with it
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	at     atomic.Int64 // how many top-level statements have begun
+	ended  atomic.Bool
+	gone   chan struct{} // closed when the interpreter has returned
+	sites  sync.Map      // "place\x00name" -> context with the labels of goroutines started there
+
+	forms cell.Bundle // of the value that Result shows next
+}
+
+func (s *Session) newRun(ctx context.Context, req cell.Request, fe cell.Frontend, in *eval.Interp, p *lower.Program) *run {
+	r := &run{session: s, req: req, fe: fe, interp: in, program: p, gone: make(chan struct{})}
+	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	return r
+}
+
+// errFinished ends a whole program whose main has returned.
+var errFinished = errors.New("main has returned")
+
+// execute runs the cell on goroutines with its labels.
+func (r *run) execute() *cell.Failure {
+	s := r.session
+	s.latest.Store(r)
+	defer pprof.SetGoroutineLabels(context.Background())
+	defer r.cancel(nil)
+	pprof.SetGoroutineLabels(s.labels.label(r, "cell", r.req.Name()))
+	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports, r.program.Methods)
+	r.ended.Store(true)
+	close(r.gone)
+	return r.failure(err)
+}
+
+// failure explains how the interpreter ended.
+func (r *run) failure(err error) *cell.Failure {
+	var p *eval.Panic
+	var g *goroutinePanic
+	var refused *eval.Refused
+	switch {
+	case err == nil && int(r.at.Load()) <= len(r.program.Statements):
+		return cell.Fail(cell.Exit, "runtime.Goexit ended the cell's own goroutine", r.where()...)
+	case err == nil, errors.Is(err, errFinished):
+		return nil
+	case errors.As(err, &p):
+		return panicFailure(p.Value, "", append(r.where(), p.Frames...))
+	case errors.As(err, &g):
+		return panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", g.name, g.place), g.frames)
+	case errors.Is(err, cell.ErrInterrupted):
+		return cell.Fail(cell.Interrupt, "the cell was interrupted", r.where()...)
+	case errors.As(err, &refused):
+		return cell.Fail(cell.CompileError, "this is valid Go, but the interpreter cannot run it: "+refused.Reason)
+	}
+	return cell.Fail(cell.KernelError, err.Error())
+}
+
+// where is the line of the top-level statement that was running.
+func (r *run) where() []string {
+	n := int(r.at.Load()) - 1
+	if n < 0 || n >= len(r.program.Statements) {
+		return nil
+	}
+	p := r.interp.FileSet().Position(r.program.Statements[n].Pos)
+	return []string{fmt.Sprintf("%s:%d: %s", p.Filename, p.Line, strings.TrimSpace(r.req.Line(p.Line)))}
+}
+
+// reached reports whether the statement that declares a variable has run.
+func (r *run) reached(o *check.Object) bool {
+	for i, st := range r.program.Statements {
+		for _, d := range st.Declares {
+			if d == o {
+				return int(r.at.Load()) > i+1
+			}
+		}
+	}
+	return false
+}
+
+// A goroutinePanic is a panic that reached the top of a goroutine.
+type goroutinePanic struct {
+	value  any
+	place  string
+	name   string
+	frames []string
+}
+
+func (g *goroutinePanic) Error() string { return fmt.Sprint(g.value) }
+
+// panicFailure reports a panic as the runtime does, with the places that it
+// passed.
+func panicFailure(v any, who string, frames []string) *cell.Failure {
+	f := cell.Fail(cell.Panic, panicText(v))
+	if who != "" {
+		f.Traceback = append(f.Traceback, "", who+":")
+	} else if len(frames) > 0 {
+		f.Traceback = append(f.Traceback, "")
+	}
+	for _, fr := range frames {
+		f.Traceback = append(f.Traceback, "    "+fr)
+	}
+	return f
+}
+
+// panicText formats the value of a panic as the runtime does.
+func panicText(v any) string {
+	switch v := v.(type) {
+	case error:
+		return v.Error()
+	case fmt.Stringer:
+		return v.String()
+	case string:
+		return v
+	}
+	rv := reflect.ValueOf(v)
+	switch rv.Kind() {
+	case reflect.String:
+		return fmt.Sprintf("%s(%q)", rv.Type(), rv.String())
+	case reflect.Struct, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Array, reflect.Pointer:
+		return fmt.Sprintf("(%s) %+v", rv.Type(), v)
+	}
+	if rv.IsValid() {
+		return fmt.Sprintf("%v", v)
+	}
+	return "nil"
+}
+
+// replays is what a checked cell declares that can be declared again without
+// side effects. The text is moved to the lines where it stood, so that positions
+// in it stay true.
+func replays(fset *token.FileSet, c *check.Checked) []cell.Replay {
+	byNode := map[any]int{}
+	var out []cell.Replay
+	for _, o := range c.Objects {
+		text := check.DeclarationText(fset, c.Cell, o)
+		if text == "" {
+			continue
+		}
+		if o.Decl != nil {
+			if i, seen := byNode[o.Decl]; seen {
+				out[i].Name += "," + o.Key
+				continue
+			}
+			byNode[o.Decl] = len(out)
+		}
+		out = append(out, cell.Replay{Name: o.Key, Source: text, Cell: c.Cell.Source.Number})
+	}
+	return out
+}
+
+// Restore declares again what earlier cells declared in a process that has died.
+// What refers to something that is not there is tried again after the rest.
+func (s *Session) Restore(ctx context.Context, replay []cell.Replay) (lost []string) {
+	fe := discard{}
+	for len(replay) > 0 {
+		var failed []cell.Replay
+		for _, r := range replay {
+			req := cell.Request{Source: cell.Source{Number: r.Cell, Text: r.Source}, Silent: true}
+			if out, _ := s.goCell(ctx, req, fe); out.Failure != nil {
+				failed = append(failed, r)
+			}
+		}
+		if len(failed) == len(replay) {
+			break
+		}
+		replay = failed
+	}
+	for _, r := range replay {
+		lost = append(lost, r.Name)
+	}
+	return lost
+}
+
+// discard is a front end for what shows nothing.
+type discard struct{}
+
+func (discard) Output(cell.Output) {}
+func (discard) Input(context.Context, string, bool) (string, error) {
+	return "", cell.ErrNoInput
+}
+
+// variables lists the session's variables with their types.
+func (s *Session) variables() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, o := range s.checker.Objects() {
+		if o.Kind() == "variable" {
+			out = append(out, o.Key+" "+o.TypeString())
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func splitLines(s string) []string { return strings.Split(strings.TrimRight(s, "\n"), "\n") }
+
+// stdin asks the front end for a line when its buffer is empty.
+type stdin struct {
+	session *Session
+	mu      sync.Mutex
+	rest    string
+}
+
+func (in *stdin) Read(p []byte) (int, error) {
+	if r := in.session.opts.Stdin; r != nil {
+		return r.Read(p)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.rest == "" {
+		r := in.session.current()
+		if r == nil {
+			return 0, io.EOF
+		}
+		line, err := r.fe.Input(r.ctx, "", false)
+		if err != nil {
+			return 0, err
+		}
+		in.rest = line + "\n"
+	}
+	n := copy(p, in.rest)
+	in.rest = in.rest[n:]
+	return n, nil
+}

@@ -1,0 +1,244 @@
+package session
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"reflect"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"sync"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/lower"
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// newInterp makes an interpreter whose programs print to their cells.
+func (s *Session) newInterp() *eval.Interp {
+	in := eval.New()
+	in.Override(lower.Runtime, map[string]reflect.Value{
+		"At":          reflect.ValueOf(s.rtAt),
+		"Result":      reflect.ValueOf(s.rtResult),
+		"Rich":        reflect.ValueOf(s.rtRich),
+		"Enter":       reflect.ValueOf(s.rtEnter),
+		"Panicked":    reflect.ValueOf(s.rtPanicked),
+		"Recovering":  reflect.ValueOf(func() { in.Frames() }),
+		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
+		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
+		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
+		"Clear":       reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Stdin":       reflect.ValueOf(func() io.Reader { return s.stdin }),
+		"Stdout":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stdout} }),
+		"Stderr":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stderr} }),
+	})
+	in.Override("fmt", map[string]reflect.Value{
+		"Print":   reflect.ValueOf(func(a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprint(a...)) }),
+		"Printf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprintf(f, a...)) }),
+		"Println": reflect.ValueOf(func(a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprintln(a...)) }),
+		"Scan":    reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscan(s.stdin, a...) }),
+		"Scanf":   reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fscanf(s.stdin, f, a...) }),
+		"Scanln":  reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscanln(s.stdin, a...) }),
+	})
+	args := s.opts.Args
+	if args == nil {
+		args = []string{"chanbook"}
+	}
+	in.Override("os", map[string]reflect.Value{"Args": reflect.ValueOf(&args).Elem()})
+	return in
+}
+
+// current is the run that the calling goroutine belongs to, or the latest one
+// for a goroutine that nobody has labelled.
+func (s *Session) current() *run {
+	if r := s.labels.run(); r != nil {
+		return r
+	}
+	return s.latest.Load()
+}
+
+func (s *Session) rtAt(n int) {
+	r := s.current()
+	r.at.Store(int64(n + 1))
+	if n == len(r.program.Statements) && r.whole {
+		r.cancel(errFinished)
+		<-r.gone
+		runtime.Goexit()
+	}
+}
+
+// rtEnter labels a goroutine that a go statement started.
+func (s *Session) rtEnter(place, name string) {
+	if r := s.current(); r != nil {
+		pprof.SetGoroutineLabels(r.site(place, name))
+	}
+}
+
+// site is the labels of the goroutines that are started at a place.
+func (r *run) site(place, name string) context.Context {
+	key := place + "\x00" + name
+	if ctx, ok := r.sites.Load(key); ok {
+		return ctx.(context.Context)
+	}
+	ctx := r.session.labels.label(r, "cell", r.req.Name(), "go", place, "func", name)
+	actual, _ := r.sites.LoadOrStore(key, ctx)
+	return actual.(context.Context)
+}
+
+// rtPanicked reports a panic that reached the top of a goroutine. While the cell
+// runs, it ends the cell; later there is only its output to tell it in.
+func (s *Session) rtPanicked(place string, v any) {
+	r := s.current()
+	name, _ := pprof.Label(context.Background(), "func")
+	r.sites.Range(func(k, _ any) bool {
+		p, n, _ := strings.Cut(k.(string), "\x00")
+		if p == place {
+			name = n
+		}
+		return p != place
+	})
+	g := &goroutinePanic{value: v, place: place, name: name, frames: r.interp.Frames()}
+	if !r.ended.Load() {
+		r.cancel(g)
+		return
+	}
+	f := panicFailure(v, fmt.Sprintf("goroutine %s, started at %s", name, place), g.frames)
+	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(f.Traceback, "\n") + "\n"})
+}
+
+// rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
+func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
+	wg.Go(func() {
+		s.rtEnter(place, "WaitGroup.Go")
+		defer func() {
+			if v := recover(); v != nil {
+				s.rtPanicked(place, v)
+			}
+		}()
+		f()
+	})
+}
+
+// rtRich keeps a form of the value that rtResult shows next.
+func (s *Session) rtRich(mime string, data any) {
+	r := s.current()
+	if r.forms == nil {
+		r.forms = cell.Bundle{}
+	}
+	switch d := data.(type) {
+	case string:
+		r.forms[mime] = d
+	case []byte:
+		r.forms[mime] = base64.StdEncoding.EncodeToString(d)
+	}
+}
+
+// rtResult shows the value of the cell's last expression.
+func (s *Session) rtResult(place string, values ...any) {
+	r := s.current()
+	forms := r.forms
+	r.forms = nil
+	if r.req.Silent {
+		return
+	}
+	var texts []string
+	bundle := cell.Bundle{}
+	for _, v := range values {
+		b, ok := show.Render(v)
+		if !ok && len(values) == 1 {
+			return
+		}
+		text, _ := b["text/plain"].(string)
+		if !ok {
+			text = fmt.Sprint(v)
+		}
+		texts = append(texts, text)
+		if len(values) == 1 {
+			for mime, data := range b {
+				bundle[mime] = data
+			}
+		}
+	}
+	bundle["text/plain"] = strings.Join(texts, ", ")
+	for mime, data := range forms {
+		bundle[mime] = data
+	}
+	r.fe.Output(cell.Result{Data: bundle})
+}
+
+// shown receives the messages of package show.
+func (s *Session) shown(m show.Message) {
+	r := s.current()
+	switch {
+	case r == nil:
+	case m.Clear:
+		r.fe.Output(cell.Clear{Wait: m.Wait})
+	default:
+		r.fe.Output(cell.Display{Data: m.Data, Metadata: m.Metadata, ID: m.ID, Update: m.Update})
+	}
+}
+
+// write prints to the cell of the calling goroutine.
+func (s *Session) write(stream, text string) (int, error) {
+	if r := s.current(); r != nil {
+		r.fe.Output(cell.Stream{Name: stream, Text: text})
+		return len(text), nil
+	}
+	if stream == cell.Stdout {
+		return os.Stdout.WriteString(text)
+	}
+	return os.Stderr.WriteString(text)
+}
+
+type writer struct {
+	session *Session
+	stream  string
+}
+
+func (w writer) Write(b []byte) (int, error) { return w.session.write(w.stream, string(b)) }
+
+func (w writer) WriteString(s string) (int, error) { return w.session.write(w.stream, s) }
+
+// connectLog makes the standard logger, which is user code's, write to cells.
+func (s *Session) connectLog() { log.SetOutput(writer{s, cell.Stderr}) }
+
+// builtinPrint formats as the builtins print and println do.
+func builtinPrint(values []any, sep, end string) string {
+	var b strings.Builder
+	for i, v := range values {
+		if i > 0 {
+			b.WriteString(sep)
+		}
+		rv := reflect.ValueOf(v)
+		switch rv.Kind() {
+		case reflect.Float32, reflect.Float64:
+			b.WriteString(printFloat(rv.Float()))
+		case reflect.Complex64, reflect.Complex128:
+			c := rv.Complex()
+			b.WriteString("(" + printFloat(real(c)) + printFloat(imag(c)) + "i)")
+		case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Map, reflect.UnsafePointer:
+			fmt.Fprintf(&b, "%#x", rv.Pointer())
+		case reflect.Invalid:
+			b.WriteString("nil")
+		default:
+			fmt.Fprint(&b, v)
+		}
+	}
+	return b.String() + end
+}
+
+// printFloat formats a number as the runtime does: sign, seven digits and an
+// exponent of three.
+func printFloat(f float64) string {
+	s := fmt.Sprintf("%+.6e", f)
+	mantissa, exp, found := strings.Cut(s, "e")
+	if !found {
+		return strings.TrimSuffix(s, "Inf") + map[bool]string{true: "Inf"}[strings.HasSuffix(s, "Inf")]
+	}
+	return mantissa + "e" + exp[:1] + strings.Repeat("0", 4-len(exp)) + exp[1:]
+}

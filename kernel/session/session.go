@@ -1,0 +1,204 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
+	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/lower"
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// Options are how a session differs from one in a notebook.
+type Options struct {
+	// Args are os.Args; by default the name of the kernel alone.
+	Args []string
+	// Stdin, when not nil, is read instead of asking the front end.
+	Stdin io.Reader
+}
+
+// A Session runs cells one after the other. Execute and Restore are for one
+// goroutine at a time; Complete, Inspect and IsComplete may be called while a
+// cell runs.
+type Session struct {
+	opts   Options
+	interp *eval.Interp
+	labels labels
+	stdin  *stdin
+	latest atomic.Pointer[run]
+
+	// mu guards the checker. It is held while a cell is checked and while it is
+	// committed, not while it runs.
+	mu      sync.Mutex
+	checker *check.Session
+
+	disconnect func()
+}
+
+// New returns an empty session. It connects the process's log, and package show,
+// to the cells: there should be one session in a process.
+func New(opts Options) *Session {
+	s := &Session{opts: opts}
+	s.stdin = &stdin{session: s}
+	s.reset()
+	s.disconnect = show.Connect(s.shown)
+	s.connectLog()
+	return s
+}
+
+// reset makes a new interpreter with nothing declared.
+func (s *Session) reset() {
+	s.interp = s.newInterp()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.checker = check.NewSession(s.interp.FileSet(), importer)
+}
+
+// importer is shared by all sessions of the process, so that each package's
+// types are read once.
+var importer check.Importer = standard{exportdata.NewImporter()}
+
+// standard orders packages that share a name.
+type standard struct{ *exportdata.Importer }
+
+// ByName puts math/rand before its namesakes and text before html, because that
+// is what learners mean; the checker takes another one where only that has the
+// members that a cell uses.
+func (standard) ByName(name string) []string {
+	paths := exportdata.ByName(name)
+	for i, p := range paths {
+		if p == "math/rand" || p == "text/template" {
+			out := append([]string{p}, paths[:i]...)
+			return append(out, paths[i+1:]...)
+		}
+	}
+	return paths
+}
+
+// Close lets go of what the session has connected. User code is not stopped:
+// that is for whoever ends the process.
+func (s *Session) Close() error {
+	s.disconnect()
+	return nil
+}
+
+// Execute runs one cell.
+func (s *Session) Execute(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
+	out, change, handled := s.command(req, fe)
+	if !handled {
+		if check.IsProgram(req.Text) {
+			out = s.program(ctx, req, fe)
+		} else {
+			out, change = s.goCell(ctx, req, fe)
+		}
+	}
+	if out.Failure == nil && len(req.Expressions) > 0 {
+		out.Expressions = s.expressions(ctx, req, fe)
+	}
+	change.Variables = s.variables()
+	return out, change
+}
+
+// goCell takes a cell of Go through all stages.
+func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
+	s.mu.Lock()
+	program, checked, err := s.prepare(req.Source)
+	s.mu.Unlock()
+	if err != nil {
+		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
+	}
+	r := s.newRun(ctx, req, fe, s.interp, program)
+	for _, w := range append(checked.Warnings, localWarnings(program)...) {
+		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
+	}
+	failure := r.execute()
+	s.mu.Lock()
+	s.checker.Commit(checked, r.reached)
+	s.mu.Unlock()
+	return cell.Outcome{Failure: failure}, cell.Change{Replay: replays(s.interp.FileSet(), checked)}
+}
+
+// prepare parses, checks and lowers a cell.
+func (s *Session) prepare(src cell.Source) (*lower.Program, *check.Checked, error) {
+	fset := s.interp.FileSet()
+	c, err := check.Parse(fset, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	checked, err := s.checker.Check(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	program, err := lower.Lower(s.checker, fset, checked)
+	return program, checked, err
+}
+
+func localWarnings(p *lower.Program) []string {
+	var out []string
+	for _, name := range p.Local {
+		out = append(out, name+" is known in this cell only: its type is not exported")
+	}
+	return out
+}
+
+// program runs a whole program, apart from the session.
+func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Frontend) cell.Outcome {
+	in := s.newInterp()
+	checker, checked, err := check.Program(in.FileSet(), importer, req.Source)
+	if err != nil {
+		return cell.Outcome{Failure: compileFailure(err)}
+	}
+	p, err := lower.Lower(checker, in.FileSet(), checked)
+	if err != nil {
+		return cell.Outcome{Failure: compileFailure(err)}
+	}
+	r := s.newRun(ctx, req, fe, in, p)
+	r.whole = true
+	return cell.Outcome{Failure: r.execute()}
+}
+
+// expressions evaluates the user expressions of a request.
+func (s *Session) expressions(ctx context.Context, req cell.Request, fe cell.Frontend) map[string]cell.Expression {
+	out := map[string]cell.Expression{}
+	for name, text := range req.Expressions {
+		c := &collector{Frontend: fe}
+		sub := cell.Request{Source: cell.Source{Number: req.Number, Text: text}}
+		o, _ := s.goCell(ctx, sub, c)
+		e := cell.Expression{Data: c.result, Failure: o.Failure}
+		if e.Data == nil && e.Failure == nil {
+			e.Data = cell.Text("")
+		}
+		out[name] = e
+	}
+	return out
+}
+
+// collector keeps a cell's result instead of showing it.
+type collector struct {
+	cell.Frontend
+	result cell.Bundle
+}
+
+func (c *collector) Output(o cell.Output) {
+	if r, ok := o.(cell.Result); ok {
+		c.result = r.Data
+		return
+	}
+	c.Frontend.Output(o)
+}
+
+func compileFailure(err error) *cell.Failure {
+	var d check.Diagnostics
+	if errors.As(err, &d) && len(d) > 0 {
+		f := cell.Fail(cell.CompileError, d[0].Pos.String()+": "+d[0].Message)
+		f.Traceback = splitLines(d.Error())
+		return f
+	}
+	return cell.Fail(cell.CompileError, err.Error())
+}
