@@ -194,8 +194,8 @@ func (c *Codec) Encode(out Outgoing) (frames [][]byte, id string) {
 	return append(frames, out.Buffers...), id
 }
 
-// header writes a header by hand: every message has one, and its fields but for
-// the type need no escaping.
+// header writes a header by hand: every message has one, and its fields need no
+// escaping but for the type, part of which may come from a peer.
 func (c *Codec) header(id string, t Type) []byte {
 	b := make([]byte, 0, 256)
 	b = append(b, `{"msg_id":"`...)
@@ -207,8 +207,16 @@ func (c *Codec) header(id string, t Type) []byte {
 	b = append(b, `","date":"`...)
 	b = time.Now().UTC().AppendFormat(b, "2006-01-02T15:04:05.000000Z")
 	b = append(b, `","msg_type":`...)
-	b = strconv.AppendQuote(b, string(t))
+	b = appendString(b, string(t))
 	return append(b, `,"version":"`+Version+`"}`...)
+}
+
+func appendString(b []byte, s string) []byte {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings always have an encoding
+	}
+	return append(b, quoted...)
 }
 
 func orEmpty(part json.RawMessage) []byte {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -57,7 +58,7 @@ func ParseConnectionFile(data []byte) (ConnectionFile, error) {
 	var c ConnectionFile
 	if err := json.Unmarshal(data, &c); err != nil {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return ConnectionFile{}, fmt.Errorf("the value of %q is a JSON %s; a %s is needed", wrong.Field, wrong.Value, wrong.Type)
+			return ConnectionFile{}, wrongType(wrong)
 		}
 		return ConnectionFile{}, fmt.Errorf("not a JSON object: %w", err)
 	}
@@ -65,6 +66,17 @@ func ParseConnectionFile(data []byte) (ConnectionFile, error) {
 		return ConnectionFile{}, err
 	}
 	return c, nil
+}
+
+func wrongType(err *json.UnmarshalTypeError) error {
+	if err.Field == "" {
+		return fmt.Errorf("not a JSON object but a JSON %s", err.Value)
+	}
+	want := "string"
+	if err.Type.Kind() == reflect.Int {
+		want = "number"
+	}
+	return fmt.Errorf("the value of %q is a JSON %s; it should be a %s", err.Field, err.Value, want)
 }
 
 func (c *ConnectionFile) check() error {
