@@ -65,8 +65,8 @@ func Image(m image.Image, opts ...PictureOption) *Display {
 }
 
 // Value shows v by the rules in the package's documentation. Unlike the kernel
-// for a cell's last expression it shows nil, as <nil>. A *Display is returned as
-// it is.
+// for a cell's last expression it shows nil, as <nil>, and a struct{}, as {}. A
+// *Display is returned as it is.
 func Value(v any) *Display {
 	if d, ok := v.(*Display); ok && d != nil {
 		return d

@@ -18,7 +18,8 @@
 // [Value], and the kernel for the last expression of a cell, show a value with
 // the first of these rules that fits:
 //
-//   - nil is not shown, nor is a *Display, which was shown when it was made.
+//   - nil is not shown, nor is a *Display, which was shown when it was made. Nor is a
+//     struct{}: a cell often ends by receiving one, as in <-done, and it says nothing.
 //   - A type with one or more of the methods HTML() string, Markdown() string,
 //     SVG() string and PNG() []byte is shown in each of these forms; the front
 //     end takes the one that it prefers.

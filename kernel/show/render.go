@@ -30,11 +30,12 @@ const (
 )
 
 // Render returns v in the forms in which it is shown, by the rules in the
-// package's documentation; false means that v is not shown, because it is nil or
-// a *Display. It displays nothing itself. It does not panic, whatever v is and
+// package's documentation; false means that v is not shown, because it is nil, a
+// *Display or a struct{}. It displays nothing itself. It does not panic, whatever v is and
 // whatever the methods of v do; where a method panics the text says so.
 func Render(v any) (Bundle, bool) {
-	if _, ok := v.(*Display); ok || v == nil {
+	switch v.(type) {
+	case nil, *Display, struct{}:
 		return nil, false
 	}
 	return renderView(v).data, true

@@ -93,7 +93,7 @@ func TestRenderForms(t *testing.T) {
 
 func TestRenderNothing(t *testing.T) {
 	collect(t)
-	for _, v := range []any{nil, Text("shown already"), (*Display)(nil)} {
+	for _, v := range []any{nil, Text("shown already"), (*Display)(nil), struct{}{}} {
 		if b, ok := Render(v); ok {
 			t.Errorf("Render(%#v) = %v, want nothing", v, b)
 		}
