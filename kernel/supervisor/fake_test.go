@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/supervisor"
 	"github.com/chanbook/chanbook/kernel/worker"
 )
 
@@ -29,6 +30,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("SUPERVISOR_TEST") {
 	case "worker":
 		os.Exit(worker.Main(func(h worker.Host) (worker.Session, error) { return &fake{host: h}, nil }))
+	case "kernel":
+		asKernel()
 	case "exits":
 		fmt.Fprintln(os.Stderr, "no worker today")
 		os.Exit(7)
@@ -36,6 +39,21 @@ func TestMain(m *testing.M) {
 		os.Exit(worker.Main(func(worker.Host) (worker.Session, error) { return nil, errors.New("no interpreter") }))
 	}
 	goleak.VerifyTestMain(m)
+}
+
+// asKernel runs a cell that starts a program, prints the process ids of the
+// worker and of the program, and waits to be killed.
+func asKernel() {
+	os.Setenv("SUPERVISOR_TEST", "worker")
+	s, err := supervisor.New(supervisor.Options{Command: []string{os.Args[0]}})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	p := newPage()
+	s.Execute(context.Background(), request(1, "pid\nchild"), p)
+	fmt.Print(p.stdout())
+	select {}
 }
 
 // fake is a session whose cells are lines of "command argument".

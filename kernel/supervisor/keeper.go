@@ -127,7 +127,7 @@ func (s *Supervisor) drop(lost []string) {
 func (s *Supervisor) mourn(g *generation) {
 	p := g.p
 	p.mu.Lock()
-	between := p.running == nil && p.death.Cause == ""
+	between := p.running == nil && (p.death.Cause == "" || p.death.Cause == CausePipe)
 	p.mu.Unlock()
 	if !between {
 		return
