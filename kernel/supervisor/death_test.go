@@ -210,8 +210,10 @@ func TestDeathBetweenCells(t *testing.T) {
 
 func TestWorkerThatDoesNotStart(t *testing.T) {
 	for mode, want := range map[string]string{
-		"exits":   "it ended at once (exit: exit status 7: ",
-		"refuses": "no interpreter",
+		"exits":       "it ended at once (exit: exit status 7: ",
+		"refuses":     "no interpreter",
+		"stranger":    "damaged message between kernel and worker",
+		"other build": "the chanbook program was replaced while it ran; restart the kernel",
 	} {
 		s := kernelOf(t, mode)
 		for range 2 {
@@ -227,6 +229,14 @@ func TestWorkerThatDoesNotStart(t *testing.T) {
 	s := kernelOf(t, "", func(o *supervisor.Options) { o.Command = []string{"/no/such/program"} })
 	if f, _ := failing(t, s, "print a"); !strings.Contains(f.Message, "no such file") {
 		t.Errorf("missing program: %v", f)
+	}
+}
+
+func TestWorkerThatBreaksTheProtocol(t *testing.T) {
+	s := kernelOf(t, "damaged")
+	f, p := failing(t, s, "")
+	if f.Name != cell.Killed || !strings.Contains(f.Message, string(supervisor.CausePipe)) || p.stdout() != "mine" {
+		t.Errorf("%v; output %q", f, p.stdout())
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -21,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/pipe"
 	"github.com/chanbook/chanbook/kernel/supervisor"
 	"github.com/chanbook/chanbook/kernel/worker"
 )
@@ -32,6 +34,8 @@ func TestMain(m *testing.M) {
 		os.Exit(worker.Main(func(h worker.Host) (worker.Session, error) { return &fake{host: h}, nil }))
 	case "kernel":
 		asKernel()
+	case "stranger", "other build", "damaged":
+		asFaultyWorker(os.Getenv("SUPERVISOR_TEST"))
 	case "exits":
 		fmt.Fprintln(os.Stderr, "no worker today")
 		os.Exit(7)
@@ -39,6 +43,43 @@ func TestMain(m *testing.M) {
 		os.Exit(worker.Main(func(worker.Host) (worker.Session, error) { return nil, errors.New("no interpreter") }))
 	}
 	goleak.VerifyTestMain(m)
+}
+
+// asFaultyWorker speaks to the supervisor as no worker does.
+func asFaultyWorker(fault string) {
+	stream, err := pipe.Inherited()
+	if err != nil {
+		os.Exit(1)
+	}
+	conn := pipe.New(stream, 0)
+	build := pipe.Build()
+	switch fault {
+	case "stranger":
+		io.WriteString(stream, "HTTP/1.1 400 Bad Request\r\n\r\n")
+	case "other build":
+		build = "yesterday's"
+	}
+	conn.Handshake(build, time.Minute)
+	for {
+		id, m, err := conn.Receive()
+		switch m.(type) {
+		case pipe.Start:
+			conn.Send(id, pipe.Started{})
+		case pipe.Execute:
+			// Messages that nobody expects do no harm; bytes that are none end it.
+			conn.Send(id+7, pipe.Done{})
+			conn.Send(id+7, pipe.Output{Value: cell.Stream{Name: cell.Stdout, Text: "nobody's"}})
+			conn.Send(9, pipe.Completed{})
+			conn.Send(9, pipe.InputCancel{})
+			conn.Send(9, pipe.Input{Execution: 99})
+			conn.Send(9, pipe.Hello{})
+			conn.Send(id, pipe.Output{Value: cell.Stream{Name: cell.Stdout, Text: "mine"}})
+			io.WriteString(stream, strings.Repeat("\xff", 100))
+		}
+		if err != nil {
+			os.Exit(1)
+		}
+	}
 }
 
 // asKernel runs a cell that starts a program, prints the process ids of the
