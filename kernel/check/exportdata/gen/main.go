@@ -37,7 +37,7 @@ var others = []stdsource.Platform{
 }
 
 // extra are the packages beside the standard library that cells may import.
-var extra = []stdsource.Extra{}
+var extra = []stdsource.Extra{{ImportPath: "chanbook/show", Source: "github.com/chanbook/chanbook/kernel/show"}}
 
 func main() {
 	log.SetFlags(0)
