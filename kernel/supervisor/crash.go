@@ -14,6 +14,8 @@ type Report struct {
 	// comes first. Alike ones are counted.
 	Goroutines []Goroutine
 	Others     int // labelled goroutines beyond the distinct ones that are listed
+
+	interpreted bool // the goroutine that failed ran interpreted code
 }
 
 // Goroutine stands for one or several goroutines of user code that were alike
@@ -22,7 +24,7 @@ type Goroutine struct {
 	ID      int64  // of the first one
 	Count   int    // how many
 	State   string // "chan receive", "running"
-	Started string // "In[3]:12", or "" for the one that ran the cell
+	Started string // "In[3]:12", or "" for one that ran the cell or that a library started
 	Func    string // the text of the function that was started
 	Cell    string // "In[3]"
 	In      string // the library function in which it was, if it was in one
@@ -51,8 +53,8 @@ type scanner struct {
 	stacks int  // goroutine headers seen
 	groups map[Goroutine]int
 
-	current  *Goroutine // its frames are being read
-	inSought bool       // its In is still to be found
+	current *Goroutine // its frames are being read
+	stack   stack
 }
 
 // line takes the next line, without its end.
@@ -61,7 +63,7 @@ func (s *scanner) line(text string) {
 		s.end()
 		s.stacks++
 		g.Failed = s.stacks == 1 && !strings.HasPrefix(s.report.Kind, "SIG")
-		s.current, s.inSought = &g, true
+		s.current, s.stack = &g, stack{}
 		return
 	}
 	switch {
@@ -91,33 +93,88 @@ func (s *scanner) head(text string) {
 	}
 }
 
-// frame reads a line of a stack: it looks for the library function in which
-// the goroutine was.
+// frame reads a line of a stack. Frames run from the innermost outwards.
 func (s *scanner) frame(text string) {
-	if !s.inSought || strings.HasPrefix(text, "\t") {
+	if strings.HasPrefix(text, "\t") || strings.HasPrefix(text, "created by ") {
 		return
 	}
 	end := strings.LastIndexByte(text, '(')
-	if end < 0 || strings.HasPrefix(text, "created by ") {
+	if end < 0 {
 		return
 	}
-	name := text[:end]
-	switch {
-	case strings.HasPrefix(name, "runtime."), strings.HasPrefix(name, "runtime/"), strings.HasPrefix(name, "internal/"),
-		strings.HasPrefix(name, "reflect."), strings.HasPrefix(name, "panic"), strings.HasPrefix(name, "syscall."):
-		return
-	case strings.HasPrefix(name, "github.com/traefik/yaegi/"), strings.HasPrefix(name, "github.com/chanbook/chanbook/"):
-		s.inSought = false // interpreted code: what is below is ours
-		return
+	switch name := text[:end]; {
+	case strings.HasPrefix(name, interpretedCode):
+		s.stack.interpreted = true
+		s.outer(true)
+	case hasPrefix(name, machinery):
+		s.outer(true)
+	case strings.HasPrefix(name, "reflect."):
+		s.stack.reflected = true
+	case hasPrefix(name, internals), s.stack.decided:
+	case s.current.In == "":
+		s.current.In, s.stack.reflected = name, false
+	default:
+		s.outer(false)
 	}
-	s.current.In, s.inSought = name, false
 }
 
-// end counts the goroutine that has been read, if it is one of user code.
+// stack is what is known of the stack that is being read.
+type stack struct {
+	decided     bool // whether In holds is known
+	ours        bool // the innermost frame is of the interpreter or of this program
+	interpreted bool // interpreted code is on it
+	reflected   bool // a call by reflection lies outside of the function in In
+}
+
+// outer decides about the library function in which the goroutine was, at the
+// first frame outside of it. Interpreted code calls functions by reflection;
+// what the interpreter calls directly is its own affair.
+func (s *scanner) outer(ours bool) {
+	if s.stack.decided {
+		return
+	}
+	s.stack.decided = true
+	if ours && !s.stack.reflected {
+		s.stack.ours = s.current.In == ""
+		s.current.In = ""
+	}
+}
+
+// Packages whose functions are not where a person would say that the goroutine
+// is, and those that run user code.
+var (
+	internals = []string{"runtime.", "runtime/", "internal/", "panic", "syscall."}
+	machinery = []string{
+		"github.com/traefik/yaegi/",
+		"github.com/chanbook/chanbook/kernel/eval", "github.com/chanbook/chanbook/kernel/session",
+		"github.com/chanbook/chanbook/kernel/show", "github.com/chanbook/chanbook/kernel/worker.",
+	}
+)
+
+// interpretedCode is the function in which the interpreter runs user code.
+const interpretedCode = "github.com/traefik/yaegi/interp.runCfg"
+
+func hasPrefix(name string, prefixes []string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// end counts the goroutine that has been read, if it is one of user code: it
+// has labels, and is not the one in which this program waits for the cell.
 func (s *scanner) end() {
-	g := s.current
+	g, stack := s.current, s.stack
 	s.current = nil
-	if g == nil || g.Started == "" && g.Cell == "" {
+	if g == nil {
+		return
+	}
+	if g.Failed && stack.interpreted {
+		s.report.interpreted = true
+	}
+	if g.Started == "" && (g.Cell == "" || stack.ours && !stack.interpreted) {
 		return
 	}
 	key := *g
@@ -143,6 +200,10 @@ func (s *scanner) finish() *Report {
 	s.end()
 	if !s.found || s.stacks == 0 {
 		return nil
+	}
+	if s.report.interpreted {
+		// The interpreter recovers each panic and panics again, at every call.
+		s.report.Message = strings.TrimSuffix(s.report.Message, " [recovered, repanicked]")
 	}
 	return &s.report
 }

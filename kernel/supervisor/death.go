@@ -145,7 +145,7 @@ func (g Goroutine) String() string {
 	if g.Started != "" {
 		fmt.Fprintf(&b, ", started at %s", g.Started)
 	} else {
-		fmt.Fprintf(&b, ", runs %s", g.Cell)
+		fmt.Fprintf(&b, ", part of %s", g.Cell)
 	}
 	if g.Func != "" {
 		fmt.Fprintf(&b, ": %s", strings.Join(strings.Fields(g.Func), " "))

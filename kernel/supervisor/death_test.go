@@ -36,14 +36,14 @@ func TestDeaths(t *testing.T) {
 	}{
 		{"exit 1", cell.Exit, `^exit: exit status 1: `},
 		{"exit 2", cell.Exit, `^exit: exit status 2: `},
-		{"panic at the disco", cell.Panic, `(?s)^panic: at the disco.*goroutine \d+ \[running\], started at In\[1\]:4: worker\("é"\) \(failed here\)`},
+		{"panic at the disco", cell.Panic, `(?s)^panic: at the disco.*goroutine \d+ \[running\].*, started at In\[1\]:4: worker\("é"\) \(failed here\)`},
 		{"panic several\\nlines", cell.Panic, `^panic: several`},
-		{"map", cell.FatalError, `(?s)^fatal error: concurrent map .*goroutine \d+ \[running\].*started at In\[1\]:9.*goroutine \d+ \[select \(no cases\)\].* runs In\[1\]`},
-		{"unlock", cell.FatalError, `(?s)^fatal error: sync: unlock of unlocked mutex.*goroutine \d+ \[running\].* in sync.fatal.*runs In\[1\] \(failed here\)|^fatal error: sync: unlock of unlocked mutex`},
-		{"overflow", cell.FatalError, `(?s)^fatal error: stack overflow.*runs In\[1\] \(failed here\)`},
+		{"map", cell.FatalError, `(?s)^fatal error: concurrent map .*goroutine \d+ \[running\].*started at In\[1\]:9.*goroutine \d+ \[select \(no cases\)\].*, part of In\[1\]`},
+		{"unlock", cell.FatalError, `(?s)^fatal error: sync: unlock of unlocked mutex.*goroutine \d+ \[running\].* in sync.fatal.*of In\[1\] \(failed here\)|^fatal error: sync: unlock of unlocked mutex`},
+		{"overflow", cell.FatalError, `(?s)^fatal error: stack overflow.*of In\[1\] \(failed here\)`},
 		{"kill 9", cell.Killed, `^killed: .*SIGKILL`},
 		{"kill 15", cell.Killed, `^killed: .*terminated`},
-		{"kill 3", cell.Killed, `(?s)^killed: .*SIGQUIT.*runs In\[1\]`},
+		{"kill 3", cell.Killed, `(?s)^killed: .*SIGQUIT.*of In\[1\]`},
 		{"kill 11", cell.Killed, `(?s)^killed: .*SIGSEGV`},
 		{"close-pipe", cell.Killed, `^killed: (the connection to the worker broke|.*SIGKILL)`},
 		{"close-all", cell.FatalError, `^fatal error: runtime: netpoll failed`},
@@ -96,7 +96,7 @@ func TestMemoryCap(t *testing.T) {
 		if f.Name != cell.MemoryLimit || !strings.Contains(f.Message, "the cap is 256 MiB") || !strings.Contains(f.Message, "CHANBOOK_MEMORY") {
 			t.Errorf("%s: %v", text, f)
 		}
-		if !strings.Contains(f.Error(), "runs In[1]") {
+		if !strings.Contains(f.Error(), "of In[1]") {
 			t.Errorf("%s: the report does not name the cell's goroutine: %v", text, f)
 		}
 		if p.stderr() != "" {

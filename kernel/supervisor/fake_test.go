@@ -23,6 +23,7 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/pipe"
+	"github.com/chanbook/chanbook/kernel/session"
 	"github.com/chanbook/chanbook/kernel/supervisor"
 	"github.com/chanbook/chanbook/kernel/worker"
 )
@@ -32,6 +33,8 @@ func TestMain(m *testing.M) {
 	switch os.Getenv("SUPERVISOR_TEST") {
 	case "worker":
 		os.Exit(worker.Main(func(h worker.Host) (worker.Session, error) { return &fake{host: h}, nil }))
+	case "session":
+		os.Exit(worker.Main(func(worker.Host) (worker.Session, error) { return session.New(session.Options{}), nil }))
 	case "kernel":
 		asKernel()
 	case "stranger", "other build", "damaged":

@@ -62,6 +62,20 @@ func (p *page) text(name string) string {
 func (p *page) stdout() string { return p.text(cell.Stdout) }
 func (p *page) stderr() string { return p.text(cell.Stderr) }
 
+// displays is the plain text of the rich outputs.
+func (p *page) displays() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var texts []string
+	for _, o := range p.outputs {
+		if d, ok := o.(cell.Display); ok {
+			text, _ := d.Data["text/plain"].(string)
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
 // await waits until the stream holds want.
 func (p *page) await(t *testing.T, name, want string) {
 	t.Helper()

@@ -8,9 +8,12 @@ import (
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
 
-// watch is how often the watchdog looks: a fast allocator makes a few hundred
-// megabytes in that time, which the backstop bounds.
-const watch = 50 * time.Millisecond
+// How often the watchdog looks. A fast allocator makes a few hundred megabytes
+// in the longer time, so from half of the cap on it looks more often.
+const (
+	watch      = 50 * time.Millisecond
+	watchClose = 5 * time.Millisecond
+)
 
 // limitMemory makes limit the cap of this process. The garbage collector works
 // harder from a little below it; a watchdog ends the process at it; the system
@@ -42,12 +45,18 @@ func watchdog(limit int64, conn *pipe.Conn) {
 		{Name: "/memory/classes/total:bytes"},
 		{Name: "/memory/classes/heap/released:bytes"},
 	}
-	for range time.Tick(watch) {
+	tick := time.NewTicker(watch)
+	for range tick.C {
 		metrics.Read(samples)
 		used := int64(samples[0].Value.Uint64() - samples[1].Value.Uint64())
 		if used >= limit {
 			conn.SendLast(0, pipe.Dying{Used: used}, 500*time.Millisecond)
 			dieWithReport()
+		}
+		if used >= limit/2 {
+			tick.Reset(watchClose)
+		} else {
+			tick.Reset(watch)
 		}
 	}
 }
