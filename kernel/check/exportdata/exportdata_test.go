@@ -154,6 +154,17 @@ func TestCheckProgram(t *testing.T) {
 	}
 }
 
+// The project's own package, under the path that cells use.
+func TestShow(t *testing.T) {
+	if got := ByName("show"); !slices.Equal(got, []string{"chanbook/show"}) {
+		t.Errorf("packages named show: %v", got)
+	}
+	const use = "package main\nimport \"chanbook/show\"\nfunc main() { show.HTML(\"<b>x</b>\").Update(\"y\") }"
+	if _, _, err := check(t, NewImporter(), use); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	for _, path := range []string{"example.com/nothing", "", "C", "internal/abi", "fmt/"} {
 		_, err := NewImporter().Import(path)

@@ -19,16 +19,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 )
 
 // A Platform is a pair of GOOS and GOARCH.
 type Platform struct{ OS, Arch string }
-
-// Host is the platform of the running program.
-func Host() Platform { return Platform{runtime.GOOS, runtime.GOARCH} }
 
 // String gives the platform as in "linux/amd64".
 func (p Platform) String() string { return p.OS + "/" + p.Arch }

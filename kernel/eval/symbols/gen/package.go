@@ -15,6 +15,7 @@ import (
 // A writer makes the file of one package.
 type writer struct {
 	pkg     *types.Package
+	all     []stdsource.Package
 	source  string            // where the generated code imports the package from
 	known   map[string]bool   // paths of all packages that can be imported
 	imports map[string]string // name in the file, by path
@@ -28,7 +29,7 @@ type writer struct {
 // writePackage makes the file of p, up to build constraints. all are the packages
 // that may be mentioned in it.
 func writePackage(all []stdsource.Package, p stdsource.Package) (string, error) {
-	w := &writer{pkg: p.Types, source: p.Path, known: map[string]bool{"unsafe": true}, imports: map[string]string{}}
+	w := &writer{pkg: p.Types, all: all, source: p.Path, known: map[string]bool{"unsafe": true}, imports: map[string]string{}}
 	for _, other := range all {
 		w.known[other.Path] = true
 	}
@@ -40,11 +41,10 @@ func writePackage(all []stdsource.Package, p stdsource.Package) (string, error) 
 	w.Qualifier = w.importName
 	for _, name := range p.Types.Scope().Names() {
 		if obj := p.Types.Scope().Lookup(name); obj.Exported() {
-			w.add(obj)
+			if err := w.add(obj); err != nil {
+				return "", err
+			}
 		}
-	}
-	if err := w.addComposed(all); err != nil {
-		return "", err
 	}
 	return w.file(needs(p.Types, w.known)), nil
 }
@@ -68,7 +68,7 @@ func (w *writer) importName(pkg *types.Package) string {
 }
 
 // add writes the table line of one object.
-func (w *writer) add(obj types.Object) {
+func (w *writer) add(obj types.Object) error {
 	line := func(format string) string {
 		return fmt.Sprintf("{%q, "+format+"},", obj.Name(), w.importName(w.pkg)+"."+obj.Name())
 	}
@@ -87,17 +87,18 @@ func (w *writer) add(obj types.Object) {
 		}
 	case *types.TypeName:
 		if generic(obj.Type()) {
-			return
+			return nil
 		}
 		iface, ok := obj.Type().Underlying().(*types.Interface)
 		if ok && !iface.IsMethodSet() {
-			return // only a constraint
+			return nil // only a constraint
 		}
 		w.values = append(w.values, line("(*%s)(nil)"))
 		if ok && wrapped(obj) {
-			w.addWrapper(obj, iface)
+			return w.addWrapper(obj, iface)
 		}
 	}
+	return nil
 }
 
 // untyped gives the line of an untyped constant. Integers and strings are

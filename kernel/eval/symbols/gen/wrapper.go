@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -25,43 +26,32 @@ var composed = map[string][][]string{
 	"net/http.ResponseWriter": {{"net/http.Flusher", "net/http.Hijacker"}, {"net/http.Hijacker"}, {"net/http.Flusher"}},
 }
 
-// addWrapper adds the wrapper of an interface type to the tables.
-func (w *writer) addWrapper(obj *types.TypeName, iface *types.Interface) {
+// addWrapper adds the wrapper of an interface type to the tables, and those that
+// are composed with it.
+func (w *writer) addWrapper(obj *types.TypeName, iface *types.Interface) error {
 	name := identifier(w.pkg.Path()) + obj.Name()
 	w.declareWrapper(name, w.methods(iface))
 	w.wrappers = append(w.wrappers, fmt.Sprintf("{%q, (*%s)(nil)},", obj.Name(), name))
-}
-
-// addComposed adds the composed wrappers for the interface types of the package.
-func (w *writer) addComposed(all []stdsource.Package) error {
-	for _, line := range w.wrappers {
-		base := strings.Split(line, `"`)[1]
-		lists := composed[w.pkg.Path()+"."+base]
-		if lists == nil {
-			continue
-		}
-		var entries []string
-		for _, others := range lists {
-			name := identifier(w.pkg.Path()) + base
-			var methods []*types.Func
-			for _, full := range append([]string{w.pkg.Path() + "." + base}, others...) {
-				iface, err := findInterface(all, full)
-				if err != nil {
-					return err
-				}
-				for _, m := range w.methods(iface) {
-					if !slices.ContainsFunc(methods, func(have *types.Func) bool { return have.Name() == m.Name() }) {
-						methods = append(methods, m)
-					}
-				}
-				if full != w.pkg.Path()+"."+base {
-					name += "_" + full[strings.LastIndex(full, ".")+1:]
+	var entries []string
+	for _, others := range composed[w.pkg.Path()+"."+obj.Name()] {
+		name, methods := name, w.methods(iface)
+		for _, full := range others {
+			other, err := findInterface(w.all, full)
+			if err != nil {
+				return err
+			}
+			for _, m := range w.methods(other) {
+				if !slices.ContainsFunc(methods, func(have *types.Func) bool { return have.Name() == m.Name() }) {
+					methods = append(methods, m)
 				}
 			}
-			w.declareWrapper(name, methods)
-			entries = append(entries, fmt.Sprintf("(*%s)(nil),", name))
+			name += "_" + full[strings.LastIndex(full, ".")+1:]
 		}
-		w.composed = append(w.composed, fmt.Sprintf("{%q, []any{\n%s\n}},", base, strings.Join(entries, "\n")))
+		w.declareWrapper(name, methods)
+		entries = append(entries, fmt.Sprintf("(*%s)(nil),", name))
+	}
+	if len(entries) > 0 {
+		w.composed = append(w.composed, fmt.Sprintf("{%q, []any{\n%s\n}},", obj.Name(), strings.Join(entries, "\n")))
 	}
 	return nil
 }
@@ -93,26 +83,21 @@ func (w *writer) methods(iface *types.Interface) []*types.Func {
 	return methods
 }
 
-// writable tells whether a type mentions only what other packages may name.
+// writable tells whether a type mentions only what other packages may name:
+// exported types of packages that can be imported.
 func (w *writer) writable(t types.Type) bool {
-	ok := true
-	types.TypeString(t, func(p *types.Package) string {
-		ok = ok && w.known[p.Path()]
-		return p.Name()
-	})
-	return ok && !strings.Contains(types.TypeString(t, func(*types.Package) string { return "\x00" }), "\x00._") && exportedOnly(t)
-}
-
-// exportedOnly tells whether all named types that a type mentions are exported.
-func exportedOnly(t types.Type) bool {
 	const mark = "\x00"
-	text := types.TypeString(t, func(*types.Package) string { return mark })
+	importable := true
+	text := types.TypeString(t, func(p *types.Package) string {
+		importable = importable && w.known[p.Path()]
+		return mark
+	})
 	for _, after := range strings.Split(text, mark+".")[1:] {
-		if c := after[0]; c < 'A' || c > 'Z' {
+		if !token.IsExported(after) {
 			return false
 		}
 	}
-	return true
+	return importable
 }
 
 // declareWrapper writes the struct type and its methods. The interpreter fills
