@@ -21,7 +21,9 @@ func BenchmarkTrivialCell(b *testing.B) {
 	})
 	ctx, cancel := context.WithCancel(b.Context())
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(ctx, wire.ConnectionFile{Transport: wire.TCP, IP: "127.0.0.1", Key: testKey}) }()
+	go func() {
+		done <- server.Serve(ctx, wire.ConnectionFile{Transport: wire.TCP, IP: "127.0.0.1", Key: testKey})
+	}()
 	defer func() { cancel(); <-done }()
 	c, err := kerneltest.Connect(ctx, <-ready)
 	if err != nil {

@@ -3,7 +3,11 @@ package kernel_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -46,10 +50,8 @@ func TestRefusedMessages(t *testing.T) {
 			frames, _ := c.Encode(wire.Outgoing{Type: wire.KernelInfoRequest, Content: []byte(`["list"]`)})
 			return frames
 		}},
-		{"content is not JSON", wire.Malformed, func(_ *testing.T, c *wire.Codec) [][]byte {
-			frames, _ := c.Encode(wire.Outgoing{Type: wire.KernelInfoRequest, Content: []byte("{\x00")})
-			return frames
-		}},
+		{"header is not JSON", wire.Malformed, func(_ *testing.T, _ *wire.Codec) [][]byte { return sign("{\x00", "{}") }},
+		{"header without a type", wire.Malformed, func(_ *testing.T, _ *wire.Codec) [][]byte { return sign(`{"msg_id":"1"}`, "{}") }},
 		{"too many frames", wire.TooLarge, func(t *testing.T, c *wire.Codec) [][]byte {
 			return append(kernelInfo(t, c), make([][]byte, wire.MaxFrames-6)...)
 		}},
@@ -68,6 +70,16 @@ func TestRefusedMessages(t *testing.T) {
 			s.eventually(func() bool { return s.Drops().Count(test.reason) == 3 })
 		})
 	}
+}
+
+// sign makes the frames of a message that no codec would.
+func sign(header, content string) [][]byte {
+	parts := [][]byte{[]byte(header), []byte("{}"), []byte("{}"), []byte(content)}
+	mac := hmac.New(sha256.New, []byte(testKey))
+	for _, part := range parts {
+		mac.Write(part)
+	}
+	return append([][]byte{[]byte("<IDS|MSG>"), hex.AppendEncode(nil, mac.Sum(nil))}, parts...)
 }
 
 // eventually waits for something that happens on another channel than the one
@@ -117,6 +129,13 @@ func TestWrongContent(t *testing.T) {
 		if reply.Status != wire.StatusError || !strings.Contains(reply.Value, string(request)) {
 			t.Errorf("%s: %+v", request, reply)
 		}
+	}
+	frames, id := c.Codec().Encode(wire.Outgoing{Type: wire.ExecuteRequest, Content: []byte(`{"code": `)})
+	if err := c.Peer(kerneltest.Shell).Send(frames...); err != nil {
+		t.Fatal(err)
+	}
+	if e := s.finish(c, id); e.Reply.Status != wire.StatusError || e.Reply.ExecutionCount == nil {
+		t.Errorf("content that is not JSON: %+v", e.Reply)
 	}
 }
 
@@ -262,12 +281,13 @@ func TestConnectsAndLeaves(t *testing.T) {
 }
 
 func TestOutputOf100MB(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a second or two")
+	size := 100_000_000
+	if raceEnabled {
+		size /= 10 // the detector makes JSON very slow
 	}
 	s := serve(t, &kerneltest.Echo{})
 	c := s.client()
-	id := s.send(c, wire.ExecuteRequestContent{Code: "write 100000000"})
+	id := s.send(c, wire.ExecuteRequestContent{Code: fmt.Sprint("write ", size)})
 	n := 0
 	for {
 		m := s.await(c, kerneltest.IOPub, kerneltest.Of(id))
@@ -278,7 +298,7 @@ func TestOutputOf100MB(t *testing.T) {
 			break
 		}
 	}
-	if n != 100_000_000 {
+	if n != size {
 		t.Errorf("%d bytes arrived", n)
 	}
 }

@@ -38,7 +38,7 @@ func (i *inputs) init() {
 }
 
 // ask sends an input_request to the client that sent req and waits for the
-// answer, until ctx ends or the cell does.
+// answer, until ctx, the cell or the kernel ends.
 func (s *Server) ask(ctx context.Context, req *request, ended <-chan struct{}, content wire.InputRequestContent) (string, error) {
 	select {
 	case <-s.inputs.turn:
@@ -46,6 +46,8 @@ func (s *Server) ask(ctx context.Context, req *request, ended <-chan struct{}, c
 		return "", context.Cause(ctx)
 	case <-ended:
 		return "", errEnded
+	case <-s.life.Done():
+		return "", context.Cause(s.life)
 	}
 	defer func() { s.inputs.turn <- struct{}{} }()
 
@@ -66,6 +68,8 @@ func (s *Server) ask(ctx context.Context, req *request, ended <-chan struct{}, c
 		return "", context.Cause(ctx)
 	case <-ended:
 		return "", errEnded
+	case <-s.life.Done():
+		return "", context.Cause(s.life)
 	}
 }
 

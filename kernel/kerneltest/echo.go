@@ -15,7 +15,7 @@ import (
 // Echo is an evaluator whose cells are commands, one a line:
 //
 //	print N        N numbered lines on stdout, each its own write
-//	write N        N bytes on stdout, in lines of 100 bytes
+//	write N        N bytes on stdout, in lines of 100 bytes, 100 lines a write
 //	raw Q          the Go string literal Q on stdout
 //	stderr TEXT    TEXT on stderr
 //	show TEXT      a display
@@ -148,9 +148,9 @@ func (c *call) print(arg string) error {
 
 func (c *call) write(arg string) error {
 	n, err := strconv.Atoi(arg)
-	line := strings.Repeat("x", 99) + "\n"
-	for ; n > 0; n -= len(line) {
-		stdout(c.fe, line[:min(n, len(line))])
+	lines := strings.Repeat(strings.Repeat("x", 99)+"\n", 100)
+	for ; n > 0; n -= len(lines) {
+		stdout(c.fe, lines[:min(n, len(lines))])
 	}
 	return err
 }

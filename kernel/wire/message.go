@@ -16,7 +16,8 @@ type Header struct {
 }
 
 // Message is one message as it was received. Its byte slices are those of the
-// frames; they are valid UTF-8 and JSON objects, and must not be changed.
+// frames and must not be changed. The header is a JSON object in UTF-8; the
+// other parts begin as one.
 type Message struct {
 	// Identities are the frames before the delimiter: where a reply goes on a
 	// ROUTER socket.

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// remembered is how many signatures a generation of replays holds. 32 bytes
-// each, two generations: 4 MB at most.
+// remembered is how many signatures a generation of replays holds: some 3 MB
+// of them.
 const remembered = 1 << 16
 
 // replays remembers the latest signatures: at least the last 65,536, at most
