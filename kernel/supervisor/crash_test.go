@@ -230,6 +230,16 @@ func TestHolderOfALongReport(t *testing.T) {
 	}
 }
 
+// Two threads that fail at once write two beginnings.
+func TestHolderOfTwoFailures(t *testing.T) {
+	h, shown, _ := recorder()
+	h.feed("mine\npanic: mine\nruntime: a\nfatal error: bruntime: a\n\nfatal error: b\n\ngoroutine 1 [running]:\nmain.f()\n")
+	r := h.finish()
+	if r == nil || r.Message != "b" || shown.String() != "mine\npanic: mine\n" {
+		t.Errorf("report %+v, shown %q", r, shown)
+	}
+}
+
 // A worker that answers after it was given up is believed.
 func TestHolderRecants(t *testing.T) {
 	h, shown, _ := recorder()

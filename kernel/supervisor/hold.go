@@ -194,28 +194,35 @@ func (h *holder) finish() *Report {
 }
 
 // reportStart finds where in the held text the report begins: the last line
-// before the first stack that can begin one, with the runtime's remarks before
-// it. What stands before that is the user's.
+// before the first stack that can begin one. What stands before that is the
+// user's, except for the runtime's remarks and for what other threads wrote that
+// failed at the same time, which is usual with concurrent map writes.
 func reportStart(text []byte) int {
-	at, start, remarks := 0, 0, -1
+	at, start, run := 0, 0, -1 // run is where unbroken words of the runtime begin
 	for line := range bytes.Lines(text) {
 		s := string(bytes.TrimRight(line, "\r\n"))
 		if _, stack := parseHeader(s); stack {
 			break
 		}
-		_, _, begins := parseStart(s)
-		remark := strings.HasPrefix(s, "runtime: ") || strings.HasPrefix(s, "runtime/cgo: ") || strings.HasPrefix(s, "unexpected fault address ")
+		kind, _, begins := parseStart(s)
 		switch {
-		case begins && remarks >= 0:
-			start, remarks = remarks, -1
+		case kind == "fatal error" || hasPrefix(s, remarks):
+			if run < 0 {
+				run = at
+			}
+			if begins {
+				start = run
+			}
 		case begins:
-			start = at
-		case !remark:
-			remarks = -1
-		case remarks < 0:
-			remarks = at
+			start, run = at, -1
+		case s != "" && s[0] != '\t':
+			run = -1
 		}
 		at += len(line)
 	}
 	return start
 }
+
+// remarks are the beginnings of lines that the runtime writes before the first
+// line of a report.
+var remarks = []string{"runtime: ", "runtime/cgo: ", "unexpected fault address "}

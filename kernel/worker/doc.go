@@ -19,4 +19,6 @@
 //  3. The watchdog of the memory cap, which ends with the process.
 //  4. The listener for the signal that the system sends when the kernel dies
 //     (Linux), which ends with the process.
+//  5. One that closes the session after the pipe has closed. Main waits for it
+//     for a moment only: user code may be beyond closing.
 package worker

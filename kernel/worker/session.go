@@ -8,7 +8,10 @@ import (
 )
 
 // Session is what runs the cells. Execute is called for one cell at a time; the
-// other methods may be called while it runs.
+// other methods may be called while it runs. It marks the goroutines of user
+// code with pprof labels, by which the supervisor finds them in a crash report:
+// "cell" is the cell's name, "go" the place of the go statement that started the
+// goroutine, "func" what that statement called.
 type Session interface {
 	// Execute runs one cell and says what the session holds afterwards. An
 	// interrupt is the end of ctx, with cell.ErrInterrupted as its cause. fe may
