@@ -1,0 +1,13 @@
+package main
+
+import (
+	"github.com/chanbook/chanbook/kernel/session"
+	"github.com/chanbook/chanbook/kernel/worker"
+)
+
+// runWorker is the process in which user code runs.
+func runWorker() int {
+	return worker.Main(func(worker.Host) (worker.Session, error) {
+		return session.New(session.Options{}), nil
+	})
+}
