@@ -80,6 +80,9 @@ func (h Home) Prepare(ctx context.Context, r Request, p Progress) (env Environme
 	if err != nil {
 		return env, nil, err
 	}
+	if err := env.configure(); err != nil {
+		return env, nil, err
+	}
 	if _, err := install.Install(install.PrefixDir(env.Prefix), h.Binaries().Program(), false); err != nil {
 		return env, nil, err
 	}
@@ -244,9 +247,6 @@ func (e Environment) make(ctx context.Context, python Python, r Request, p Progr
 	if err := e.installPackages(ctx, r, p); err != nil {
 		return err
 	}
-	if err := e.configure(); err != nil {
-		return err
-	}
 	return writeJSON(filepath.Join(e.Prefix, stampName), stamp{Python: python.Version, Packages: e.packages()})
 }
 
@@ -267,7 +267,10 @@ func (e Environment) configure() error {
 				"check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
 				"extension_manager":       "readonly",
 			},
-			"MappingKernelManager": map[string]any{"default_kernel_name": install.Name},
+			// Its search for language servers runs npm and others, which write
+			// into the home folder.
+			"LanguageServerManager": map[string]any{"autodetect": false},
+			"MappingKernelManager":  map[string]any{"default_kernel_name": install.Name},
 		},
 	}
 	for path, value := range files {
