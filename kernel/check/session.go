@@ -44,6 +44,7 @@ type Session struct {
 	objects  map[string]*Object
 	versions map[string]int
 	lookup   map[types.Object]*Object
+	serial   int
 }
 
 // NewSession returns an empty session. Cells are to be parsed into fset.
@@ -97,6 +98,12 @@ func (s *Session) Commit(c *Checked, keep func(*Object) bool) {
 	for _, o := range c.Refreshed {
 		s.objects[o.Key] = o
 	}
+}
+
+// Serial returns another number at each call.
+func (s *Session) Serial() int {
+	s.serial++
+	return s.serial
 }
 
 // newObject makes an object for what a cell declares, with the next version of

@@ -187,11 +187,9 @@ func (t *trace) Write(b []byte) (int, error) {
 	_, fn, _ := strings.Cut(string(b), ": panic: main.")
 	fn, _, _ = strings.Cut(fn, "(")
 	fn, _, _ = strings.Cut(fn, "·")
-	switch {
-	case fn == "", fn == "init":
+	fn, _, _ = strings.Cut(fn, ".func") // a literal counts as part of its function
+	if fn == "" || fn == "init" {
 		return len(b), nil // the cell itself
-	case strings.HasSuffix(fn, ".func"):
-		fn = "func literal"
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -199,8 +197,9 @@ func (t *trace) Write(b []byte) (int, error) {
 	if len(t.frames) > maxTraces {
 		clear(t.frames) // of goroutines that recovered and ended
 	}
-	if len(t.frames[id]) < maxFrames {
-		t.frames[id] = append(t.frames[id], "in "+fn)
+	fn = "in " + fn
+	if f := t.frames[id]; len(f) < maxFrames && (len(f) == 0 || f[len(f)-1] != fn) {
+		t.frames[id] = append(t.frames[id], fn)
 	}
 	return len(b), nil
 }

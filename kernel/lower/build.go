@@ -35,7 +35,7 @@ func (l *lowerer) int(n int) ast.Expr {
 // pkg names a member of a package and records that the package is used.
 func (l *lowerer) pkg(path, member string) ast.Expr {
 	l.imports[path] = true
-	return &ast.SelectorExpr{X: l.ident(alias(path)), Sel: l.ident(member)}
+	return &ast.SelectorExpr{X: l.ident(l.alias(path)), Sel: l.ident(member)}
 }
 
 // rt calls a function of the runtime package.

@@ -19,9 +19,9 @@ package lower
 //	At(n int)                       the n-th top-level statement begins
 //	Result(pos string, values ...any) the values of the cell's last expression
 //	Rich(mime string, data any)     another form of the value that Result shows next
-//	Enter(pos, name string)         a goroutine begins that a go statement started
-//	Panicked(pos string, v any)     that goroutine ended with a panic
-//	Recovering()                    a function begins that calls recover
+//	Go(pos, name string, f func())  starts f as a goroutine
+//	WithDefers(body func(*Defers))  runs body, then what it has deferred
+//	Recover() any                   the builtin recover
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
 //	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
 //	Print(v ...any), Println(v ...any)  the builtins print and println

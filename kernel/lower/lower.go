@@ -40,7 +40,8 @@ type Statement struct {
 // changes it. Names are found in s, which must be the session that checked the
 // cell. An error is check.Diagnostics: what the interpreter cannot run.
 func Lower(s *check.Session, fset *token.FileSet, c *check.Checked) (*Program, error) {
-	l := &lowerer{session: s, fset: fset, checked: c, info: c.Info, imports: map[string]bool{}, locals: map[*check.Object]bool{}}
+	l := &lowerer{session: s, fset: fset, checked: c, info: c.Info, imports: map[string]bool{}, locals: map[*check.Object]bool{},
+		renamed: map[types.Object]string{}, serial: s.Serial()}
 	l.pos = c.Cell.Body.Body.Lbrace
 	l.used = findUses(c)
 	file := l.file()
@@ -62,8 +63,12 @@ type lowerer struct {
 	program Program
 	errs    check.Diagnostics
 	temps   int
-	pos     token.Pos // for nodes that have no place in the cell
-	scratch *types.Package
+	serial  int // of the program
+
+	functions []*deferring            // of the functions around the current node; nil for one that does not defer
+	renamed   map[types.Object]string // results of functions that defer
+	inBody    bool                    // the cell's own statements are being lowered
+	pos       token.Pos               // for nodes that have no place in the cell
 }
 
 // file builds the package file: types and constants, variables, functions, and
@@ -92,6 +97,10 @@ func (l *lowerer) file() *Program {
 			}
 		}
 	}
+	root := &ast.BlockStmt{List: l.checked.Cell.Body.Body.List}
+	l.enter(&ast.FuncType{}, root)
+	l.inBody = true
+	top := l.current()
 	body := l.statements()
 	if l.checked.Program {
 		body = append(body, inits...)
@@ -105,10 +114,19 @@ func (l *lowerer) file() *Program {
 	decls = append(decls, &ast.FuncDecl{
 		Name: l.ident("init"),
 		Type: &ast.FuncType{Func: l.pos, Params: &ast.FieldList{Opening: l.pos, Closing: l.pos}},
-		Body: &ast.BlockStmt{Lbrace: l.pos, List: body, Rbrace: l.pos},
+		Body: l.cellBody(top, body),
 	})
 	l.program.File = &ast.File{Package: l.pos, Name: l.ident("main"), Decls: append(l.importDecls(), decls...)}
 	return &l.program
+}
+
+// cellBody is the body of the function that runs a cell.
+func (l *lowerer) cellBody(top *deferring, list []ast.Stmt) *ast.BlockStmt {
+	body := l.blockOf(list...)
+	if top != nil {
+		l.withDefers(top, body)
+	}
+	return body
 }
 
 // declaredMain is the cell's func main, which runs after its statements.
@@ -130,7 +148,7 @@ func (l *lowerer) importDecls() []ast.Decl {
 	var out []ast.Decl
 	for _, p := range l.program.Imports {
 		spec := &ast.ImportSpec{
-			Name: l.ident(alias(p)),
+			Name: l.ident(l.alias(p)),
 			Path: &ast.BasicLit{ValuePos: l.pos, Kind: token.STRING, Value: strconv.Quote(p)},
 		}
 		out = append(out, &ast.GenDecl{TokPos: l.pos, Tok: token.IMPORT, Specs: []ast.Spec{spec}})
@@ -197,15 +215,17 @@ func Name(o *check.Object) string {
 	return fmt.Sprintf("%s·%d", o.Name(), o.Version)
 }
 
-// alias is the name under which lowered programs import a package.
-func alias(path string) string {
+// alias is the name under which a lowered program imports a package. It is
+// another one in each program: the interpreter takes programs from cells with
+// the same number for one file.
+func (l *lowerer) alias(path string) string {
 	b := []byte(path)
 	for i, c := range b {
 		if c == '/' || c == '.' || c == '-' {
 			b[i] = '_'
 		}
 	}
-	return string(b) + "·"
+	return fmt.Sprintf("%s·%d", b, l.serial)
 }
 
 func (l *lowerer) errorf(pos token.Pos, format string, args ...any) {

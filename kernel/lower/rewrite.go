@@ -13,26 +13,17 @@ import (
 // what stands in its place.
 func (l *lowerer) block(n ast.Node) ast.Node {
 	names := map[*ast.GoStmt]string{}
-	loops := map[ast.Stmt]bool{}          // blocks that stand for a loop, which is their last statement
-	recovers := map[*ast.BlockStmt]bool{} // bodies of functions that call recover
-	var bodies []*ast.BlockStmt           // of the functions around the current node
+	loops := map[ast.Stmt]bool{} // blocks that stand for their last statement
 	pre := func(c *astutil.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.GoStmt:
 			names[n] = goName(n)
 		case *ast.FuncLit:
-			bodies = append(bodies, n.Body)
+			l.enter(n.Type, n.Body)
 		case *ast.FuncDecl:
-			bodies = append(bodies, n.Body)
+			l.enter(n.Type, n.Body)
 		}
 		return true
-	}
-	leave := func() {
-		body := bodies[len(bodies)-1]
-		bodies = bodies[:len(bodies)-1]
-		if recovers[body] {
-			body.List = append([]ast.Stmt{l.exprStmt(l.rt("Recovering"))}, body.List...)
-		}
 	}
 	post := func(c *astutil.Cursor) bool {
 		switch n := c.Node().(type) {
@@ -40,17 +31,22 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 			l.name(c, n)
 		case *ast.GoStmt:
 			c.Replace(l.goStmt(n, names[n]))
-		case *ast.FuncLit, *ast.FuncDecl:
-			leave()
+		case *ast.FuncLit:
+			l.leave(n.Body)
+		case *ast.FuncDecl:
+			l.leave(n.Body)
+		case *ast.ReturnStmt:
+			if s := l.returnStmt(n); s != nil {
+				c.Replace(s)
+			}
 		case *ast.AssignStmt:
 			l.stdioAssign(n)
+			l.keepAssigned(n)
 		case *ast.KeyValueExpr:
 			l.stdioField(n)
 		case *ast.CallExpr:
-			if l.isRecover(n) && len(bodies) > 0 {
-				recovers[bodies[len(bodies)-1]] = true
-			}
 			l.stdioArgs(n)
+			l.keepArgs(n)
 			if e := l.callExpr(n); e != nil {
 				c.Replace(e)
 			}
@@ -63,6 +59,15 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 			if s := l.rangeStmt(n); s != nil {
 				c.Replace(s)
 			}
+		case *ast.SelectStmt:
+			if b := l.selectStmt(n); b != nil {
+				loops[b] = true
+				c.Replace(b)
+			}
+		case *ast.CompositeLit:
+			l.keepFields(n)
+		case *ast.DeferStmt:
+			c.Replace(l.deferStmt(n))
 		case *ast.LabeledStmt:
 			if loops[n.Stmt] {
 				b := n.Stmt.(*ast.BlockStmt)
@@ -83,16 +88,6 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 	return astutil.Apply(n, pre, post)
 }
 
-// isRecover reports whether a call is one of the builtin recover.
-func (l *lowerer) isRecover(n *ast.CallExpr) bool {
-	id, ok := n.Fun.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := l.info.Uses[id].(*types.Builtin)
-	return ok && b.Name() == "recover"
-}
-
 // name gives an identifier the name that its object has in lowered programs.
 func (l *lowerer) name(c *astutil.Cursor, id *ast.Ident) {
 	obj := l.info.Uses[id]
@@ -104,7 +99,11 @@ func (l *lowerer) name(c *astutil.Cursor, id *ast.Ident) {
 	}
 	if p, ok := obj.(*types.PkgName); ok {
 		l.imports[p.Imported().Path()] = true
-		id.Name = alias(p.Imported().Path())
+		id.Name = l.alias(p.Imported().Path())
+		return
+	}
+	if name := l.renamed[obj]; name != "" {
+		id.Name = name
 		return
 	}
 	if o := l.session.Object(obj); o != nil {
@@ -214,6 +213,8 @@ func (l *lowerer) builtin(n *ast.CallExpr, name string) ast.Expr {
 		return l.rt("Print", n.Args...)
 	case "println":
 		return l.rt("Println", n.Args...)
+	case "recover":
+		return l.rt("Recover")
 	case "clear":
 		return l.rt("Clear", n.Args...)
 	case "min", "max":

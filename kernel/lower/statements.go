@@ -55,13 +55,12 @@ func (l *lowerer) declares(st ast.Stmt) []*check.Object {
 func (l *lowerer) statement(st ast.Stmt) []ast.Stmt {
 	switch s := st.(type) {
 	case *ast.LabeledStmt:
-		list := l.statement(s.Stmt)
-		if len(list) == 1 {
-			s.Stmt = list[0]
-			return []ast.Stmt{l.block(s).(ast.Stmt)}
+		switch s.Stmt.(type) {
+		case *ast.AssignStmt, *ast.DeclStmt, *ast.ExprStmt:
+			list := l.statement(s.Stmt)
+			s.Stmt = &ast.EmptyStmt{Semicolon: s.Colon}
+			return append([]ast.Stmt{s}, list...)
 		}
-		s.Stmt = &ast.EmptyStmt{Semicolon: s.Colon}
-		return append([]ast.Stmt{s}, list...)
 	case *ast.AssignStmt:
 		if s.Tok == token.DEFINE {
 			return l.define(s)

@@ -15,11 +15,14 @@ type uses struct {
 	shared map[types.Object]bool
 	// changed are variables that are assigned to after their declaration.
 	changed map[types.Object]bool
+	// captures are the function literals that use variables of a function around
+	// them.
+	captures map[*ast.FuncLit]bool
 }
 
 // findUses looks through everything that a cell lowers.
 func findUses(c *check.Checked) *uses {
-	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}}}
+	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}, map[*ast.FuncLit]bool{}}}
 	ast.Inspect(c.Cell.Body, u.visit)
 	for _, o := range append(append([]*check.Object(nil), c.Objects...), c.Refreshed...) {
 		if f, ok := o.Decl.(*ast.FuncDecl); ok {
@@ -85,9 +88,16 @@ func (u *usesFinder) ident(id *ast.Ident) {
 	if !ok || len(u.lits) == 0 {
 		return
 	}
-	lit := u.lits[len(u.lits)-1]
-	if v.Pos() < lit.Pos() || lit.End() < v.Pos() {
+	if v.IsField() {
+		return
+	}
+	for i := len(u.lits) - 1; i >= 0; i-- {
+		lit := u.lits[i]
+		if lit.Pos() <= v.Pos() && v.Pos() <= lit.End() {
+			return
+		}
 		u.shared[v] = true
+		u.captures[lit] = true
 	}
 }
 

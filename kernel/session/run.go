@@ -72,7 +72,7 @@ func (r *run) failure(err error) *cell.Failure {
 	case err == nil, errors.Is(err, errFinished):
 		return nil
 	case errors.As(err, &p):
-		return panicFailure(p.Value, "", append(r.where(), p.Frames...))
+		return panicFailure(panicValue(p.Value), "", append(r.where(), p.Frames...))
 	case errors.As(err, &g):
 		return panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", g.name, g.place), g.frames)
 	case errors.Is(err, cell.ErrInterrupted):

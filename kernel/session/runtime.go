@@ -26,9 +26,10 @@ func (s *Session) newInterp() *eval.Interp {
 		"At":          reflect.ValueOf(s.rtAt),
 		"Result":      reflect.ValueOf(s.rtResult),
 		"Rich":        reflect.ValueOf(s.rtRich),
-		"Enter":       reflect.ValueOf(s.rtEnter),
-		"Panicked":    reflect.ValueOf(s.rtPanicked),
-		"Recovering":  reflect.ValueOf(func() { in.Frames() }),
+		"Go":          reflect.ValueOf(s.rtGo),
+		"Defers":      reflect.ValueOf((*defers)(nil)),
+		"WithDefers":  reflect.ValueOf(withDefers),
+		"Recover":     reflect.ValueOf(func() any { return recovered(in) }),
 		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
 		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
@@ -72,11 +73,16 @@ func (s *Session) rtAt(n int) {
 	}
 }
 
-// rtEnter labels a goroutine that a go statement started.
-func (s *Session) rtEnter(place, name string) {
-	if r := s.current(); r != nil {
-		pprof.SetGoroutineLabels(r.site(place, name))
-	}
+// rtGo starts a goroutine for a go statement. It has the labels of its place,
+// and a panic in it is reported instead of ending the process.
+func (s *Session) rtGo(place, name string, f func()) {
+	r := s.current()
+	labels := r.site(place, name)
+	go func() {
+		pprof.SetGoroutineLabels(labels)
+		defer r.guard(place, name)
+		f()
+	}()
 }
 
 // site is the labels of the goroutines that are started at a place.
@@ -90,36 +96,30 @@ func (r *run) site(place, name string) context.Context {
 	return actual.(context.Context)
 }
 
-// rtPanicked reports a panic that reached the top of a goroutine. While the cell
-// runs, it ends the cell; later there is only its output to tell it in.
-func (s *Session) rtPanicked(place string, v any) {
-	r := s.current()
-	name, _ := pprof.Label(context.Background(), "func")
-	r.sites.Range(func(k, _ any) bool {
-		p, n, _ := strings.Cut(k.(string), "\x00")
-		if p == place {
-			name = n
-		}
-		return p != place
-	})
-	g := &goroutinePanic{value: v, place: place, name: name, frames: r.interp.Frames()}
+// guard, deferred by a goroutine of user code, reports a panic that reaches its
+// top. While the cell runs, it ends the cell; later there is only its output to
+// tell it in.
+func (r *run) guard(place, name string) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	g := &goroutinePanic{value: panicValue(v), place: place, name: name, frames: r.interp.Frames()}
 	if !r.ended.Load() {
 		r.cancel(g)
 		return
 	}
-	f := panicFailure(v, fmt.Sprintf("goroutine %s, started at %s", name, place), g.frames)
+	f := panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", name, place), g.frames)
 	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(f.Traceback, "\n") + "\n"})
 }
 
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
 func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
+	r := s.current()
+	labels := r.site(place, "WaitGroup.Go")
 	wg.Go(func() {
-		s.rtEnter(place, "WaitGroup.Go")
-		defer func() {
-			if v := recover(); v != nil {
-				s.rtPanicked(place, v)
-			}
-		}()
+		pprof.SetGoroutineLabels(labels)
+		defer r.guard(place, "WaitGroup.Go")
 		f()
 	})
 }
