@@ -33,6 +33,7 @@ type run struct {
 	cancel context.CancelCauseFunc
 	at     atomic.Int64 // how many top-level statements have begun
 	ended  atomic.Bool
+	live   atomic.Int64  // goroutines that its go statements started and that have not ended
 	gone   chan struct{} // closed when the interpreter has returned
 	sites  sync.Map      // "place\x00name" -> context with the labels of goroutines started there
 
@@ -74,13 +75,25 @@ func (r *run) failure(err error) *cell.Failure {
 	case errors.As(err, &p):
 		return panicFailure(panicValue(p.Value), "", append(r.where(), p.Frames...))
 	case errors.As(err, &g):
-		return panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", g.name, g.place), g.frames)
+		f := panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", g.name, g.place), g.frames)
+		f.Traceback = append(f.Traceback, r.alsoStopped()...)
+		return f
 	case errors.Is(err, cell.ErrInterrupted):
-		return cell.Fail(cell.Interrupt, "the cell was interrupted", r.where()...)
+		return cell.Fail(cell.Interrupt, "the cell was interrupted", append(r.where(), r.alsoStopped()...)...)
 	case errors.As(err, &refused):
 		return cell.Fail(cell.CompileError, "this is valid Go, but the interpreter cannot run it: "+refused.Reason)
 	}
 	return cell.Fail(cell.KernelError, err.Error())
+}
+
+// alsoStopped tells of goroutines of earlier cells. The interpreter can be
+// stopped only as a whole: what they run stops too.
+func (r *run) alsoStopped() []string {
+	n := r.session.live.Load() - r.live.Load()
+	if n <= 0 || r.whole {
+		return nil
+	}
+	return []string{"", fmt.Sprintf("goroutines of earlier cells that this stopped too: %d", n)}
 }
 
 // where is the line of the top-level statement that was running.

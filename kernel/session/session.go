@@ -32,6 +32,7 @@ type Session struct {
 	labels labels
 	stdin  *stdin
 	latest atomic.Pointer[run]
+	live   atomic.Int64 // goroutines that go statements started and that have not ended
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.
