@@ -26,6 +26,9 @@ type cli struct {
 	Version   versionCmd   `cmd:"" help:"Print the versions of Chanbook and of what it is made of."`
 }
 
+// usageError is the exit status for a command line that makes no sense.
+const usageError = 2
+
 // exitStatus is an error that has been told already; the program ends with it.
 type exitStatus int
 
@@ -47,7 +50,6 @@ func run(args []string) int {
 	parser, err := kong.New(&c,
 		kong.Name("chanbook"),
 		kong.Description("A Jupyter kernel for Go, made for notes on concurrency."),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "chanbook:", err)
@@ -57,7 +59,10 @@ func run(args []string) int {
 		args = []string{"--help"}
 	}
 	command, err := parser.Parse(args)
-	parser.FatalIfErrorf(err)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "chanbook: %v\nchanbook --help lists the commands, and chanbook COMMAND --help the flags of one.\n", err)
+		return usageError
+	}
 	err = command.Run()
 	var status exitStatus
 	switch {
