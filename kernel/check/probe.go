@@ -55,7 +55,22 @@ func (s *Session) Probe(code string, offset int, whole bool) *Probe {
 	k.statements()
 	k.bodies()
 	k.find(p)
+	if p.Object == nil && p.Base == nil {
+		p.Object = k.packageNamed(code[p.Start:p.End])
+	}
 	return p
+}
+
+// packageNamed is the package that a name alone would import.
+func (k *checking) packageNamed(name string) types.Object {
+	if name == "" {
+		return nil
+	}
+	pkg := k.byName(name, nil)
+	if pkg == nil {
+		return nil
+	}
+	return types.NewPkgName(token.NoPos, k.pkg, name, pkg)
 }
 
 // find looks for the identifier in both parses.

@@ -20,7 +20,7 @@ func split(src []byte) []segment {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", -1, len(src))
 	s.scan.Init(file, src, func(token.Position, string) {}, 0)
-	s.base = file.Base()
+	s.base, s.size = file.Base(), len(src)
 	s.tok = token.EOF
 	s.next()
 	for s.tok != token.EOF {
@@ -32,6 +32,7 @@ func split(src []byte) []segment {
 type splitter struct {
 	scan scanner.Scanner
 	base int
+	size int // of the text
 	tok  token.Token
 	off  int // of the current token
 	end  int // of the previous token
@@ -40,10 +41,14 @@ type splitter struct {
 }
 
 func (s *splitter) next() {
-	s.end = s.off + s.length()
+	s.end = s.tokenEnd()
 	pos, tok, lit := s.scan.Scan()
 	s.off, s.tok, s.lit = int(pos)-s.base, tok, lit
 }
+
+// tokenEnd is where the current token ends. The scanner gives a byte that is not
+// UTF-8 as a longer character.
+func (s *splitter) tokenEnd() int { return min(s.off+s.length(), s.size) }
 
 // length is the length of the current token's text.
 func (s *splitter) length() int {
@@ -77,7 +82,7 @@ func (s *splitter) segment() {
 			depth--
 		case token.SEMICOLON:
 			if depth <= 0 {
-				seg.end = s.off + s.length()
+				seg.end = s.tokenEnd()
 				s.out = append(s.out, seg)
 				return
 			}

@@ -1,0 +1,104 @@
+package eval_test
+
+import (
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/eval"
+)
+
+// program parses a program for in, as lowering would have made it.
+func program(t *testing.T, in *eval.Interp, name, src string) *ast.File {
+	t.Helper()
+	f, err := parser.ParseFile(in.FileSet(), name, "package main\n"+src, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// newInterp makes an interpreter whose programs report to the returned slice.
+func newInterp() (*eval.Interp, *[]any) {
+	in := eval.New()
+	got := new([]any)
+	in.Override("test/rt", map[string]reflect.Value{
+		"Report": reflect.ValueOf(func(v any) { *got = append(*got, v) }),
+	})
+	return in, got
+}
+
+func TestForgetMethod(t *testing.T) {
+	in, got := newInterp()
+	imports := []string{"test/rt"}
+	first := program(t, in, "one", `import "test/rt"
+type T struct{ n int }
+func (t T) M() int { return t.n }
+func (t *T) P() int { return t.n }
+var x = T{3}
+func init() { rt.Report(x.M()); rt.Report(x.P()) }`)
+	if err := in.Run(t.Context(), first, imports, nil); err != nil {
+		t.Fatal(err)
+	}
+	second := program(t, in, "two", `import "test/rt"
+func (t T) M() int { return 10 * t.n }
+func (t *T) P() int { return 100 * t.n }
+func init() { rt.Report(x.M()); rt.Report(x.P()) }`)
+	if err := in.Run(t.Context(), second, imports, [][2]string{{"T", "M"}, {"T", "P"}}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []any{3, 3, 30, 300}; !reflect.DeepEqual(*got, want) {
+		t.Errorf("the methods gave %v, want %v", *got, want)
+	}
+	in.ForgetMethod("NoSuchType", "M") // is nothing to forget
+}
+
+func TestRunReportsAPanicWithItsFunctions(t *testing.T) {
+	in, _ := newInterp()
+	f := program(t, in, "p", `func inner() { panic("boom") }
+func outer() { inner() }
+func init() { outer() }`)
+	err := in.Run(t.Context(), f, nil, nil)
+	var p *eval.Panic
+	if !errors.As(err, &p) || p.Error() != "boom" {
+		t.Fatalf("got %v, want a panic with boom", err)
+	}
+	if got := strings.Join(p.Frames, ", "); got != "in inner, in outer" {
+		t.Errorf("frames: %s", got)
+	}
+	if len(in.Frames()) != 0 {
+		t.Error("the frames were not forgotten")
+	}
+}
+
+func TestRunRefusesWhatItCannotRun(t *testing.T) {
+	in, _ := newInterp()
+	f := program(t, in, "p", `import "no/such/package"
+func init() { undefined() }`)
+	var r *eval.Refused
+	if err := in.Run(t.Context(), f, []string{"no/such/package"}, nil); !errors.As(err, &r) || !strings.Contains(r.Reason, "no/such/package") {
+		t.Errorf("unknown package: got %v", err)
+	}
+	if err := in.Run(t.Context(), program(t, in, "q", `func init() { undefined() }`), nil, nil); !errors.As(err, &r) {
+		t.Errorf("undefined name: got %v", err)
+	}
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	for _, body := range []string{"for {}", "select {}", "<-make(chan int)"} {
+		in, _ := newInterp()
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		timer := time.AfterFunc(10*time.Millisecond, func() { cancel(cause) })
+		err := in.Run(ctx, program(t, in, "p", "func init() { "+body+" }"), nil, nil)
+		timer.Stop()
+		if !errors.Is(err, cause) {
+			t.Errorf("%s: got %v, want the context's cause", body, err)
+		}
+	}
+}
