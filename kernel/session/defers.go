@@ -103,10 +103,36 @@ func recovered(in *eval.Interp) any {
 }
 
 // panicValue is the value of a panic: the interpreter panics with the
-// reflect.Value of what a program panics with.
+// reflect.Value of what a program panics with, and where compiled code has a
+// run-time error, reflection has one of its own.
 func panicValue(v any) any {
 	if rv, ok := v.(reflect.Value); ok && rv.IsValid() && rv.CanInterface() {
 		return rv.Interface()
 	}
+	if e, ok := v.(*reflect.ValueError); ok && e.Kind == reflect.Invalid {
+		return nilDereference()
+	}
+	switch v {
+	case "reflect: slice index out of range", "reflect: array index out of range", "reflect: string index out of range":
+		return runtimeError("index out of range")
+	case "reflect.Value.Call: call of nil function", "reflect: call of nil function":
+		return nilDereference()
+	}
 	return v
 }
+
+// nilDereference is the runtime's own error for it.
+func nilDereference() (err any) {
+	defer func() { err = recover() }()
+	var p *int
+	*p = 0
+	return nil
+}
+
+// runtimeError is a run-time error whose details the interpreter does not know.
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+
+// RuntimeError marks the type as runtime.Error.
+func (runtimeError) RuntimeError() {}

@@ -38,14 +38,8 @@ func (s *Session) newInterp() *eval.Interp {
 		"Stdout":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stdout} }),
 		"Stderr":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stderr} }),
 	})
-	in.Override("fmt", map[string]reflect.Value{
-		"Print":   reflect.ValueOf(func(a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprint(a...)) }),
-		"Printf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprintf(f, a...)) }),
-		"Println": reflect.ValueOf(func(a ...any) (int, error) { return s.write(cell.Stdout, fmt.Sprintln(a...)) }),
-		"Scan":    reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscan(s.stdin, a...) }),
-		"Scanf":   reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fscanf(s.stdin, f, a...) }),
-		"Scanln":  reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscanln(s.stdin, a...) }),
-	})
+	in.Override("fmt", s.formatFunctions())
+	in.Override("log", s.logFunctions())
 	args := s.opts.Args
 	if args == nil {
 		args = []string{"chanbook"}
@@ -152,7 +146,7 @@ func (s *Session) rtResult(place string, values ...any) {
 	}
 	var texts []string
 	bundle := cell.Bundle{}
-	for _, v := range values {
+	for _, v := range s.format.args(values) {
 		b, ok := show.Render(v)
 		if !ok && len(values) == 1 {
 			return

@@ -31,6 +31,7 @@ type Session struct {
 	interp *eval.Interp
 	labels labels
 	stdin  *stdin
+	format formatter
 	latest atomic.Pointer[run]
 	live   atomic.Int64 // goroutines that go statements started and that have not ended
 
@@ -114,6 +115,7 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
+	s.format.learn(checked.Info)
 	r := s.newRun(ctx, req, fe, s.interp, program)
 	for _, w := range append(checked.Warnings, localWarnings(program)...) {
 		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
@@ -159,6 +161,7 @@ func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Fronten
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}
 	}
+	s.format.learn(checked.Info)
 	r := s.newRun(ctx, req, fe, in, p)
 	r.whole = true
 	return cell.Outcome{Failure: r.execute()}
