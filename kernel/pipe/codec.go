@@ -2,6 +2,7 @@ package pipe
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ func encode(b []byte, m Message) ([]byte, error) {
 	switch m := m.(type) {
 	case Cancel, InputCancel, Ping, Pong:
 		return b, nil
+	case Text:
+		b = binary.BigEndian.AppendUint64(b, m.End)
+		return append(append(b, streamByte(m.Stream.Name)), m.Stream.Text...), nil
 	case Output:
 		if s, ok := m.Value.(cell.Stream); ok {
 			return append(append(b, streamByte(s.Name)), s.Text...), nil
@@ -65,6 +69,7 @@ var decoders = [...]func([]byte) (Message, error){
 	kindPing:        decodeEmpty[Ping],
 	kindPong:        decodeEmpty[Pong],
 	kindDying:       decodeJSON[Dying],
+	kindText:        decodeText,
 }
 
 func known(k kind) bool { return int(k) < len(decoders) && decoders[k] != nil }
@@ -90,15 +95,27 @@ func decodeEmpty[M Message](b []byte) (Message, error) {
 }
 
 func decodeStream(b []byte) (Message, error) {
+	s, err := stream(b)
+	return Output{Value: s}, err
+}
+
+func decodeText(b []byte) (Message, error) {
+	if len(b) < 8 {
+		return Text{}, errors.New("text without a position")
+	}
+	s, err := stream(b[8:])
+	return Text{Stream: s, End: binary.BigEndian.Uint64(b)}, err
+}
+
+func stream(b []byte) (cell.Stream, error) {
 	if len(b) == 0 || b[0] < 1 || b[0] > 2 {
-		return nil, errors.New("stream without a name")
+		return cell.Stream{}, errors.New("stream without a name")
 	}
 	name := cell.Stdout
 	if b[0] == 2 {
 		name = cell.Stderr
 	}
-	text := strings.ToValidUTF8(string(b[1:]), "\uFFFD")
-	return Output{Value: cell.Stream{Name: name, Text: text}}, nil
+	return cell.Stream{Name: name, Text: strings.ToValidUTF8(string(b[1:]), "\uFFFD")}, nil
 }
 
 // unmarshal keeps numbers as they were written: a display may hold integers

@@ -54,6 +54,7 @@ var every = []Message{
 	Output{Value: cell.Display{Data: cell.Bundle{"application/json": json.Number("9007199254740993")}, ID: "i", Update: true}},
 	Output{Value: cell.Result{Data: cell.Text("x"), Metadata: map[string]any{"a": nil}}},
 	Output{Value: cell.Clear{Wait: true}},
+	Text{Stream: cell.Stream{Name: cell.Stderr, Text: "é"}, End: 1<<64 - 1},
 	Cancel{}, Ping{}, Pong{}, InputCancel{}, Dying{Used: 7},
 	Complete{Code: "c", Offset: 1}, Completed{Completion: cell.Completion{Start: 1, End: 2, Matches: []cell.Match{{Text: "t", Kind: "k", Signature: "s"}}}},
 	Inspect{Code: "c", Offset: 1, Detail: 1}, Inspected{Inspection: cell.Inspection{Found: true, Data: cell.Text("d")}},
@@ -125,6 +126,8 @@ func TestDamage(t *testing.T) {
 		"empty JSON":         frame(kindDone, 0, ""),
 		"nameless stream":    frame(kindStream, 2, "\x03a"),
 		"empty stream":       frame(kindStream, 0, ""),
+		"text without place": frame(kindText, 8, "\x00\x00\x00\x00\x00\x00\x00\x01"),
+		"text cut short":     frame(kindText, 7, "\x00\x00\x00\x00\x00\x00\x00"),
 		"payload of a ping":  frame(kindPing, 1, "x"),
 		"garbage":            []byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
 	} {

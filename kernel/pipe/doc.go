@@ -5,8 +5,9 @@
 // payload of at most MaxPayload bytes. Text of streams travels as raw bytes,
 // everything else as JSON. The id of a request comes back in its reply; the id
 // of an execution is on each of its outputs, so that late output finds its
-// cell. Both sides begin with Hello and go no further when protocol or build
-// differ.
+// cell. Text that the worker has collected in its journal also carries its
+// position there, by which the rest is known after a death. Both sides begin
+// with Hello and go no further when protocol or build differ.
 //
 // Everything read is checked before it is used: a frame that is cut short, too
 // large or not understood is a *FrameError, a peer that stops in the middle of

@@ -33,6 +33,7 @@ const (
 	kindPing
 	kindPong
 	kindDying
+	kindText
 )
 
 // Hello is the first message in both directions.
@@ -70,6 +71,13 @@ type Done struct {
 
 // Output is one output of the execution with the message's id.
 type Output struct{ Value cell.Output }
+
+// Text is text of the execution with the message's id that stood in the worker's
+// journal before it was sent. Up to End, what the journal holds has been sent.
+type Text struct {
+	Stream cell.Stream
+	End    uint64
+}
 
 // Cancel interrupts the execution, or ends the request, with the message's id.
 type Cancel struct{}
@@ -158,6 +166,7 @@ func (InputCancel) kind() kind { return kindInputCancel }
 func (Ping) kind() kind        { return kindPing }
 func (Pong) kind() kind        { return kindPong }
 func (Dying) kind() kind       { return kindDying }
+func (Text) kind() kind        { return kindText }
 
 func (o Output) kind() kind {
 	switch o.Value.(type) {

@@ -67,6 +67,24 @@ func TestDeaths(t *testing.T) {
 	}
 }
 
+// Whatever ends the process, all that was printed before is shown, once and in
+// order, as go run would have shown it.
+func TestPrintsBeforeDeath(t *testing.T) {
+	s := kernelOf(t, "worker")
+	for _, death := range []string{"exit 1", "panic now", "unlock", "kill 9", "close-all"} {
+		for _, n := range []int{1, 10, 3000, 10_000} {
+			var want strings.Builder
+			for i := range n {
+				fmt.Fprintln(&want, i)
+			}
+			_, p := failing(t, s, fmt.Sprintf("stream-many %d\n%s", n, death))
+			if got := p.stdout(); got != want.String() {
+				t.Errorf("%s: of %d lines %d are shown", death, n, strings.Count(got, "\n"))
+			}
+		}
+	}
+}
+
 func TestManyGoroutinesAreCounted(t *testing.T) {
 	s := kernelOf(t, "worker")
 	f, p := failing(t, s, "many 20000\npanic now")

@@ -3,6 +3,7 @@ package supervisor
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -17,7 +18,8 @@ func (p *process) dispatch(ended chan<- struct{}) {
 	for {
 		id, m, err := p.conn.Receive()
 		if err != nil {
-			if errors.Is(err, pipe.ErrClosed) {
+			// A process that dies suddenly may leave half a message.
+			if errors.Is(err, pipe.ErrClosed) || errors.Is(err, io.ErrUnexpectedEOF) {
 				p.awaitExit()
 			} else {
 				p.sup.log.Error("the worker's messages are damaged", "error", err)
@@ -42,6 +44,11 @@ func (p *process) handle(id uint64, m pipe.Message) {
 	case pipe.Output:
 		if fe := p.front(id); fe != nil {
 			p.show(fe, m.Value)
+		}
+	case pipe.Text:
+		p.sent = m.End
+		if fe := p.front(id); fe != nil {
+			p.show(fe, m.Stream)
 		}
 	case pipe.Done:
 		p.finish(id, m)

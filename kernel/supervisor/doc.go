@@ -29,7 +29,9 @@
 // # Outputs
 //
 // What user code prints through the session arrives as messages, each marked
-// with its cell. What it writes to the process's own standard output or error
-// belongs to the latest cell. The order of outputs is kept within each of these
-// three ways, not between them; at the end of a cell all three are up to date.
+// with its cell. The worker collects it for some milliseconds, in a journal that
+// outlives it: what a dead one had not sent is shown before its report. What it
+// writes to the process's own standard output or error belongs to the latest
+// cell. The order of outputs is kept within each of these three ways, not
+// between them; at the end of a cell all three are up to date.
 package supervisor

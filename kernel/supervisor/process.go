@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/journal"
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
 
@@ -35,6 +36,9 @@ type process struct {
 	conn   *pipe.Conn
 	stdout *stream
 	stderr *stream
+
+	journal *os.File // nil without one
+	sent    uint64   // the position in the journal up to which text has come; the dispatcher's
 
 	exited chan struct{} // closed when the process has ended and its group was
 	gone   chan struct{} // closed after the burial
@@ -89,6 +93,9 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 	p.cmd = exec.Command(s.command[0], s.command[1:]...)
 	p.cmd.Env, p.cmd.Dir = s.env, s.dir
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.ExtraFiles = outW, errW, theirs
+	if p.journal, err = journal.Create(); err == nil { // else the worker sends each print at once
+		p.cmd.ExtraFiles = append(p.cmd.ExtraFiles, p.journal)
+	}
 	prepare(p.cmd)
 	started, dispatched := make(chan error), make(chan struct{})
 	go p.wait(started, dispatched)
@@ -96,6 +103,7 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 		ours.Close()
 		outR.Close()
 		errR.Close()
+		p.closeJournal()
 		return nil, nil, fmt.Errorf("the worker process does not start: %w", err)
 	}
 	return p, dispatched, nil
@@ -214,6 +222,7 @@ func (p *process) bury(dispatched <-chan struct{}) {
 	close(p.exited)
 	// What the dead one sent is still in the pipe; the dispatcher reads it.
 	<-dispatched
+	p.readJournal()
 	p.conn.Close()
 	p.cancel()
 	p.asking.Wait()
@@ -223,6 +232,35 @@ func (p *process) bury(dispatched <-chan struct{}) {
 	p.death = newDeath(p.cmd.ProcessState, report, p.cause, p.lastWord)
 	p.mu.Unlock()
 	close(p.gone)
+}
+
+// readJournal shows what the dead process had printed and not sent.
+func (p *process) readJournal() {
+	if p.journal == nil {
+		return
+	}
+	defer p.closeJournal()
+	records, err := journal.Read(p.journal, p.sent)
+	if err != nil {
+		p.sup.log.Error("what the worker printed last is damaged", "error", err)
+	}
+	for _, r := range records {
+		fe := p.front(r.ID)
+		if fe == nil {
+			continue
+		}
+		name := cell.Stdout
+		if r.Stderr {
+			name = cell.Stderr
+		}
+		p.show(fe, cell.Stream{Name: name, Text: validText(r.Text)})
+	}
+}
+
+func (p *process) closeJournal() {
+	if p.journal != nil {
+		p.journal.Close()
+	}
 }
 
 // print shows what the process wrote to its own standard output or error: below

@@ -19,6 +19,8 @@
 //  3. The watchdog of the memory cap, which ends with the process.
 //  4. The listener for the signal that the system sends when the kernel dies
 //     (Linux), which ends with the process.
-//  5. One that closes the session after the pipe has closed. Main waits for it
+//  5. The printer, which sends what cells have printed. It ends when Main
+//     returns, which waits for it.
+//  6. One that closes the session after the pipe has closed. Main waits for it
 //     for a moment only: user code may be beyond closing.
 package worker

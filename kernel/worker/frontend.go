@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/pipe"
@@ -31,22 +30,24 @@ func (s *server) frontend(id uint64) cell.Frontend {
 	return f
 }
 
-// Output sends o. It waits while the pipe is full. What cannot be sent is
-// replaced by a line that says so.
+// Output sends o, with text of streams being collected for a moment. It waits
+// while the pipe is full. What cannot be sent is replaced by a line that says so.
 func (f *frontend) Output(o cell.Output) {
 	if s, ok := o.(cell.Stream); ok {
-		s.Text = strings.ToValidUTF8(s.Text, "\uFFFD")
-		o = s
+		f.server.printer.print(f.id, s)
+		return
 	}
+	f.server.printer.flush()
 	err := f.server.conn.Send(f.id, pipe.Output{Value: o})
 	if err != nil && !errors.Is(err, pipe.ErrClosed) {
 		text := fmt.Sprintf("[an output is left out: %v]\n", err)
-		f.server.conn.Send(f.id, pipe.Output{Value: cell.Stream{Name: cell.Stderr, Text: text}})
+		f.server.printer.print(f.id, cell.Stream{Name: cell.Stderr, Text: text})
 	}
 }
 
 // Input asks the person for a line.
 func (f *frontend) Input(ctx context.Context, prompt string, password bool) (string, error) {
+	f.server.printer.flush()
 	id, answer := f.server.awaitInput()
 	defer f.server.forgetInput(id)
 	if err := f.server.conn.Send(id, pipe.Input{Execution: f.id, Prompt: prompt, Password: password}); err != nil {

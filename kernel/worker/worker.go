@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/journal"
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
 
@@ -39,6 +40,7 @@ func Main(newSession func(Host) (Session, error)) int {
 		fmt.Fprintln(os.Stderr, "chanbook worker:", err)
 		return statusMisuse
 	}
+	kept, _ := journal.Inherited() // without one, prints are sent at once
 	conn := pipe.New(stream, 0)
 	defer conn.Close()
 	if err := conn.Handshake(pipe.Build(), handshakeTimeout); err != nil {
@@ -46,7 +48,8 @@ func Main(newSession func(Host) (Session, error)) int {
 		return statusFail
 	}
 	endWithParent()
-	s := &server{conn: conn, cancels: map[uint64]context.CancelCauseFunc{}, inputs: map[uint64]chan pipe.InputReply{}}
+	s := &server{conn: conn, printer: newPrinter(conn, kept), cancels: map[uint64]context.CancelCauseFunc{}, inputs: map[uint64]chan pipe.InputReply{}}
+	defer s.printer.close()
 	if !s.start(newSession) {
 		return statusFail
 	}
@@ -59,6 +62,7 @@ func Main(newSession func(Host) (Session, error)) int {
 // server is the state of the worker's side of the pipe.
 type server struct {
 	conn    *pipe.Conn
+	printer *printer
 	session Session
 
 	mu       sync.Mutex
@@ -207,6 +211,7 @@ func (s *server) done(id uint64, done pipe.Done) {
 	s.mu.Lock()
 	done.Forget, s.unusable = s.unusable, nil
 	s.mu.Unlock()
+	s.printer.end(append(done.Forget, id)...)
 	s.reply(id, done, func(e string) pipe.Message {
 		done.Outcome = cell.Outcome{Failure: cell.Fail(cell.KernelError, "the cell's result could not be sent: "+e)}
 		return done
