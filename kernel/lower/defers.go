@@ -20,18 +20,28 @@ import (
 //
 // and native code runs the deferred calls, as the language demands.
 
-// deferring is what has to be known of a function that defers.
-type deferring struct {
-	defers  *ast.Ident   // the parameter of the body
-	results []*ast.Ident // the function's results, all named
+// function is what has to be known of the function around a statement.
+type function struct {
+	sig     *types.Signature
+	defers  *ast.Ident   // the parameter of the body; nil in a function that does not defer
+	results []*ast.Ident // the results of a function that defers, all named
 }
 
-// enter prepares a function that defers: its results get names that nothing in
-// its body can hide.
-func (l *lowerer) enter(typ *ast.FuncType, body *ast.BlockStmt) {
-	var d *deferring
+// resultTypes are the types of the function's results.
+func (f *function) resultTypes() []types.Type {
+	var out []types.Type
+	for v := range f.sig.Results().Variables() {
+		out = append(out, v.Type())
+	}
+	return out
+}
+
+// enter begins a function. The results of one that defers get names that nothing
+// in its body can hide.
+func (l *lowerer) enter(sig *types.Signature, typ *ast.FuncType, body *ast.BlockStmt) {
+	d := &function{sig: sig}
 	if body != nil && hasDefer(body) {
-		d = &deferring{defers: l.temp("defers")}
+		d.defers = l.temp("defers")
 		if typ.Results != nil {
 			for _, f := range typ.Results.List {
 				d.results = append(d.results, l.nameResults(f)...)
@@ -75,12 +85,12 @@ func hasDefer(body *ast.BlockStmt) bool {
 func (l *lowerer) leave(body *ast.BlockStmt) {
 	d := l.functions[len(l.functions)-1]
 	l.functions = l.functions[:len(l.functions)-1]
-	if d != nil {
+	if d.defers != nil {
 		l.withDefers(d, body)
 	}
 }
 
-func (l *lowerer) withDefers(d *deferring, body *ast.BlockStmt) {
+func (l *lowerer) withDefers(d *function, body *ast.BlockStmt) {
 	inner := l.funcLit(body.List...)
 	inner.Type.Params.List = []*ast.Field{{
 		Names: []*ast.Ident{d.defers},
@@ -93,11 +103,8 @@ func (l *lowerer) withDefers(d *deferring, body *ast.BlockStmt) {
 	body.List = []ast.Stmt{l.exprStmt(l.rt("WithDefers", inner)), end}
 }
 
-// current is what is known of the function around the current node.
-func (l *lowerer) current() *deferring {
-	if len(l.functions) == 0 {
-		return nil
-	}
+// current is the function around the current node.
+func (l *lowerer) current() *function {
 	return l.functions[len(l.functions)-1]
 }
 
@@ -108,7 +115,7 @@ func (l *lowerer) returnStmt(n *ast.ReturnStmt) ast.Stmt {
 	if l.inBody && len(l.functions) == 1 {
 		return l.blockOf(l.exprStmt(l.rt("At", l.int(len(l.checked.Cell.Body.Body.List)))), n) // the cell ends here
 	}
-	if d == nil || len(n.Results) == 0 {
+	if d.defers == nil || len(n.Results) == 0 {
 		return nil
 	}
 	set := &ast.AssignStmt{TokPos: n.Return, Tok: token.ASSIGN, Rhs: n.Results}

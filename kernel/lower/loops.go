@@ -80,14 +80,8 @@ func (l *lowerer) rangeStmt(n *ast.RangeStmt) ast.Stmt {
 	if t == nil {
 		return nil
 	}
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		if u.Info()&types.IsInteger != 0 {
-			return l.rangeInt(n, t)
-		}
-	case *types.Signature:
-		l.errorf(n.X.Pos(), "the interpreter cannot range over a function yet: call it with a function literal as its yield")
-		return nil
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+		return l.rangeInt(n, t)
 	}
 	if n.Tok != token.DEFINE {
 		return nil

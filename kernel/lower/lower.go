@@ -65,7 +65,7 @@ type lowerer struct {
 	temps   int
 	serial  int // of the program
 
-	functions []*deferring            // of the functions around the current node; nil for one that does not defer
+	functions []*function             // around the current node
 	renamed   map[types.Object]string // results of functions that defer
 	inBody    bool                    // the cell's own statements are being lowered
 	pos       token.Pos               // for nodes that have no place in the cell
@@ -98,7 +98,7 @@ func (l *lowerer) file() *Program {
 		}
 	}
 	root := &ast.BlockStmt{List: l.checked.Cell.Body.Body.List}
-	l.enter(&ast.FuncType{}, root)
+	l.enter(types.NewSignatureType(nil, nil, nil, nil, nil, false), &ast.FuncType{}, root)
 	l.inBody = true
 	top := l.current()
 	body := l.statements()
@@ -121,9 +121,9 @@ func (l *lowerer) file() *Program {
 }
 
 // cellBody is the body of the function that runs a cell.
-func (l *lowerer) cellBody(top *deferring, list []ast.Stmt) *ast.BlockStmt {
+func (l *lowerer) cellBody(top *function, list []ast.Stmt) *ast.BlockStmt {
 	body := l.blockOf(list...)
-	if top != nil {
+	if top.defers != nil {
 		l.withDefers(top, body)
 	}
 	return body

@@ -7,21 +7,30 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
+
+	"github.com/chanbook/chanbook/kernel/check"
 )
 
 // block rewrites a declaration or statement, innermost parts first, and returns
 // what stands in its place.
 func (l *lowerer) block(n ast.Node) ast.Node {
 	names := map[*ast.GoStmt]string{}
-	loops := map[ast.Stmt]bool{} // blocks that stand for their last statement
+	labels := map[*ast.RangeStmt]string{}
+	unlabelled := map[ast.Stmt]bool{} // what stands for a loop whose label nothing uses any more
+	loops := map[ast.Stmt]bool{}      // blocks that stand for their last statement
 	pre := func(c *astutil.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.GoStmt:
 			names[n] = goName(n)
 		case *ast.FuncLit:
-			l.enter(n.Type, n.Body)
+			sig, _ := l.info.TypeOf(n).(*types.Signature)
+			l.enter(sig, n.Type, n.Body)
 		case *ast.FuncDecl:
-			l.enter(n.Type, n.Body)
+			l.enter(l.signature(n), n.Type, n.Body)
+		case *ast.LabeledStmt:
+			if r, ok := n.Stmt.(*ast.RangeStmt); ok {
+				labels[r] = n.Label.Name
+			}
 		}
 		return true
 	}
@@ -56,7 +65,12 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 				c.Replace(b)
 			}
 		case *ast.RangeStmt:
-			if s := l.rangeStmt(n); s != nil {
+			if sig, ok := l.rangedFunc(n); ok {
+				if s := l.rangeFunc(n, sig, labels[n]); s != nil {
+					unlabelled[s] = true
+					c.Replace(s)
+				}
+			} else if s := l.rangeStmt(n); s != nil {
 				c.Replace(s)
 			}
 		case *ast.SelectStmt:
@@ -64,11 +78,18 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 				loops[b] = true
 				c.Replace(b)
 			}
+		case *ast.IndexExpr, *ast.IndexListExpr:
+			if e := l.genericType(n.(ast.Expr)); e != nil {
+				c.Replace(e)
+			}
 		case *ast.CompositeLit:
 			l.keepFields(n)
 		case *ast.DeferStmt:
 			c.Replace(l.deferStmt(n))
 		case *ast.LabeledStmt:
+			if unlabelled[n.Stmt] {
+				c.Replace(n.Stmt)
+			}
 			if loops[n.Stmt] {
 				b := n.Stmt.(*ast.BlockStmt)
 				last := len(b.List) - 1
@@ -86,6 +107,27 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 		return true
 	}
 	return astutil.Apply(n, pre, post)
+}
+
+// signature is the type of a declared function or method.
+func (l *lowerer) signature(d *ast.FuncDecl) *types.Signature {
+	for _, o := range append(append([]*check.Object(nil), l.checked.Objects...), l.checked.Refreshed...) {
+		if o.Decl == d {
+			sig, _ := o.Type().(*types.Signature)
+			return sig
+		}
+	}
+	return nil
+}
+
+// rangedFunc returns the type of the function that a loop ranges over.
+func (l *lowerer) rangedFunc(n *ast.RangeStmt) (*types.Signature, bool) {
+	t := l.info.TypeOf(n.X)
+	if t == nil {
+		return nil, false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	return sig, ok
 }
 
 // name gives an identifier the name that its object has in lowered programs.

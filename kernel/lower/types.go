@@ -24,6 +24,9 @@ func (l *lowerer) typeExpr(t types.Type) (ast.Expr, bool) {
 		}
 		return l.typeExpr(types.Unalias(t))
 	case *types.Named:
+		if foreignGeneric(t) {
+			return l.typeExpr(t.Underlying())
+		}
 		return l.typeName(t.Obj(), t.TypeArgs())
 	case *types.Pointer:
 		e, ok := l.typeExpr(t.Elem())
@@ -49,6 +52,31 @@ func (l *lowerer) typeExpr(t types.Type) (ast.Expr, bool) {
 		return l.interfaceType(t)
 	}
 	return nil, false
+}
+
+// foreignGeneric reports whether a type is an instance of a generic type of a
+// package, without methods, like iter.Seq[int]. The interpreter cannot be given
+// those; what they stand for is assignable to them and from them.
+func foreignGeneric(t *types.Named) bool {
+	return t.TypeArgs().Len() > 0 && t.NumMethods() == 0 && t.Obj().Pkg() != nil && t.Obj().Pkg().Path() != "main"
+}
+
+// genericType writes an instance of a package's generic type, where a cell names
+// one, as what it stands for. It returns nil for any other expression.
+func (l *lowerer) genericType(e ast.Expr) ast.Expr {
+	tv := l.info.Types[e]
+	if !tv.IsType() {
+		return nil
+	}
+	t, ok := tv.Type.(*types.Named)
+	if !ok || !foreignGeneric(t) {
+		return nil
+	}
+	out, ok := l.typeExpr(t)
+	if !ok {
+		return nil
+	}
+	return out
 }
 
 func (l *lowerer) typeName(obj *types.TypeName, args *types.TypeList) (ast.Expr, bool) {
