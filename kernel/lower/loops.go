@@ -72,9 +72,9 @@ func (l *lowerer) addr(name string) ast.Expr {
 	return &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident(name)}
 }
 
-// rangeStmt lowers a range over an integer to a counting loop and gives shared
-// iteration variables of other ranges a new copy for each iteration. It returns
-// nil where the loop stays as it is.
+// rangeStmt lowers a range over an integer to a counting loop, and makes other
+// ranges ones that the interpreter runs correctly. It returns nil where the
+// statement is not replaced.
 func (l *lowerer) rangeStmt(n *ast.RangeStmt) ast.Stmt {
 	t := l.info.TypeOf(n.X)
 	if t == nil {
@@ -83,9 +83,65 @@ func (l *lowerer) rangeStmt(n *ast.RangeStmt) ast.Stmt {
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
 		return l.rangeInt(n, t)
 	}
-	if n.Tok != token.DEFINE {
+	before := l.rangeChannels(n, t)
+	if n.Tok == token.DEFINE {
+		l.freshRangeVars(n)
+	}
+	if before == nil {
 		return nil
 	}
+	return l.blockOf(before, n)
+}
+
+// rangeChannels takes the value out of a range whose values are channels, which
+// the interpreter takes for a range over a channel:
+//
+//	for k, c := range x { body }
+//
+// becomes
+//
+//	x0 := x
+//	for k := range x0 { c := x0[k]; body }
+//
+// It returns the first of these statements, or nil for any other range.
+func (l *lowerer) rangeChannels(n *ast.RangeStmt, t types.Type) ast.Stmt {
+	id, ok := n.Value.(*ast.Ident)
+	if n.Value == nil || ok && id.Name == "_" {
+		return nil
+	}
+	var elem types.Type
+	u := t.Underlying()
+	if p, ok := u.(*types.Pointer); ok {
+		u = p.Elem().Underlying()
+	}
+	switch u := u.(type) {
+	case *types.Slice:
+		elem = u.Elem()
+	case *types.Array:
+		elem = u.Elem()
+	case *types.Map:
+		elem = u.Elem()
+	}
+	if elem == nil {
+		return nil
+	}
+	if _, ok := elem.Underlying().(*types.Chan); !ok {
+		return nil
+	}
+	x, key := l.temp("x"), l.temp("k")
+	element := &ast.IndexExpr{X: l.ident(x.Name), Lbrack: l.pos, Index: l.ident(key.Name), Rbrack: l.pos}
+	begin := []ast.Stmt{l.assign(n.Tok, n.Value, element)}
+	if kid, ok := n.Key.(*ast.Ident); !ok || kid.Name != "_" {
+		begin = append(begin, l.assign(n.Tok, n.Key, l.ident(key.Name)))
+	}
+	before := l.assign(token.DEFINE, x, n.X)
+	n.X, n.Key, n.Value, n.Tok = l.ident(x.Name), key, nil, token.DEFINE
+	n.Body.List = append(begin, n.Body.List...)
+	return before
+}
+
+// freshRangeVars gives shared iteration variables a new copy for each iteration.
+func (l *lowerer) freshRangeVars(n *ast.RangeStmt) {
 	var begin []ast.Stmt
 	for _, e := range []*ast.Expr{&n.Key, &n.Value} {
 		id, ok := (*e).(*ast.Ident)
@@ -96,7 +152,6 @@ func (l *lowerer) rangeStmt(n *ast.RangeStmt) ast.Stmt {
 		}
 	}
 	n.Body.List = append(begin, n.Body.List...)
-	return nil
 }
 
 // rangeInt lowers for i := range n. The bound is evaluated once; the body gets a

@@ -71,6 +71,8 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 					c.Replace(s)
 				}
 			} else if s := l.rangeStmt(n); s != nil {
+				_, isBlock := s.(*ast.BlockStmt)
+				loops[s] = isBlock
 				c.Replace(s)
 			}
 		case *ast.SelectStmt:

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"encoding/json"
 	"fmt"
 	"go/types"
 	"io"
@@ -199,6 +200,25 @@ func (s *Session) formatFunctions() map[string]reflect.Value {
 		"Scan":     reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscan(s.stdin, a...) }),
 		"Scanf":    reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fscanf(s.stdin, f, a...) }),
 		"Scanln":   reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fscanln(s.stdin, a...) }),
+	}
+}
+
+// encoded returns a value that encoders see as the compiled one, with unexported
+// fields unexported.
+func (f *formatter) encoded(v any) any {
+	if t := reflect.TypeOf(v); t != nil && f.rename(t) != t {
+		v, _ = f.value(v)
+	}
+	return v
+}
+
+// jsonFunctions are the functions of encoding/json that encode.
+func (s *Session) jsonFunctions() map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"Marshal": reflect.ValueOf(func(v any) ([]byte, error) { return json.Marshal(s.format.encoded(v)) }),
+		"MarshalIndent": reflect.ValueOf(func(v any, prefix, indent string) ([]byte, error) {
+			return json.MarshalIndent(s.format.encoded(v), prefix, indent)
+		}),
 	}
 }
 

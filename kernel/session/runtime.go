@@ -40,6 +40,7 @@ func (s *Session) newInterp() *eval.Interp {
 	})
 	in.Override("fmt", s.formatFunctions())
 	in.Override("log", s.logFunctions())
+	in.Override("encoding/json", s.jsonFunctions())
 	args := s.opts.Args
 	if args == nil {
 		args = []string{"chanbook"}
