@@ -97,9 +97,8 @@ func (k *checking) defined(f *ast.FuncDecl) types.Object {
 	return k.out.Info.Defs[f.Name]
 }
 
-// receiverTypeParams makes the type parameters of a method of a generic type
-// into those of a function, with the constraints that the type declares.
-func (k *checking) receiverTypeParams(f *ast.FuncDecl) *ast.FieldList {
+// receiverTypeArgs are the type parameters that a method names in its receiver.
+func receiverTypeArgs(f *ast.FuncDecl) []ast.Expr {
 	t := f.Recv.List[0].Type
 	for {
 		if s, ok := t.(*ast.StarExpr); ok {
@@ -110,17 +109,24 @@ func (k *checking) receiverTypeParams(f *ast.FuncDecl) *ast.FieldList {
 			break
 		}
 	}
-	var names []ast.Expr
 	switch x := t.(type) {
 	case *ast.IndexExpr:
-		names = []ast.Expr{x.Index}
+		return []ast.Expr{x.Index}
 	case *ast.IndexListExpr:
-		names = x.Indices
-	default:
+		return x.Indices
+	}
+	return nil
+}
+
+// receiverTypeParams makes the type parameters of a method of a generic type
+// into those of a function, with the constraints that the type declares.
+func (k *checking) receiverTypeParams(f *ast.FuncDecl) *ast.FieldList {
+	names := receiverTypeArgs(f)
+	if names == nil {
 		return nil
 	}
 	constraints := k.constraints(receiver(f).Name)
-	list := &ast.FieldList{Opening: t.Pos(), Closing: t.End()}
+	list := &ast.FieldList{Opening: f.Recv.Opening, Closing: f.Recv.Closing}
 	for i, n := range names {
 		id, ok := n.(*ast.Ident)
 		if !ok || i >= len(constraints) {

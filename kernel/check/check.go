@@ -26,6 +26,9 @@ type Checked struct {
 	Result ast.Expr
 	// Program says that this is a whole program, not a cell.
 	Program bool
+	// TypeArgs are the type parameters that stand for a type in an instance.
+	TypeArgs map[*types.TypeName]bool
+	checking *checking
 	// Warnings are things to tell the reader that do not stop the cell.
 	Warnings []string
 }
@@ -76,13 +79,13 @@ type refreshing struct {
 }
 
 func (s *Session) newChecking(c *Cell, stale map[string]bool) *checking {
-	return &checking{
+	k := &checking{
 		Session: s,
 		cell:    c,
 		fresh:   map[string]types.Object{},
 		stale:   stale,
 		names:   map[*ast.FuncDecl]*ast.Ident{},
-		out: Checked{Cell: c, Info: &types.Info{
+		out: Checked{Cell: c, TypeArgs: map[*types.TypeName]bool{}, Info: &types.Info{
 			Types:      map[ast.Expr]types.TypeAndValue{},
 			Defs:       map[*ast.Ident]types.Object{},
 			Uses:       map[*ast.Ident]types.Object{},
@@ -92,6 +95,8 @@ func (s *Session) newChecking(c *Cell, stale map[string]bool) *checking {
 			Scopes:     map[ast.Node]*types.Scope{},
 		}},
 	}
+	k.out.checking = k
+	return k
 }
 
 // run makes the passes, in the order that the package comment gives.
@@ -114,10 +119,11 @@ func (k *checking) failed() bool { return !k.tolerant && (len(k.errs) > 0 || k.u
 // session's objects and those that the cell has declared so far, but for the
 // names in hide, which the file declares itself.
 func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bool) *types.Package {
-	// All cells are of one package, or they could not reach each other's
-	// unexported names; its scope is made anew each time.
+	// All cells are of one package with one scope, or they could not reach each
+	// other's unexported names and the checker would take each other's types for
+	// local ones. The scope is emptied each time.
 	pkg := k.pkg
-	*pkg = *types.NewPackage("main", "main")
+	*pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "package main")
 	for _, o := range k.objects {
 		if strings.Contains(o.Key, ".") || hide[o.Key] || k.fresh[o.Key] != nil {
 			continue

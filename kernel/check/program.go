@@ -16,7 +16,7 @@ import (
 // program's variables, in the order that the language demands. The error is
 // Diagnostics.
 func Program(fset *token.FileSet, imp Importer, src cell.Source) (*Session, *Checked, error) {
-	f, err := parser.ParseFile(fset, src.Name(), src.Text, parser.ParseComments)
+	f, err := parseProgram(fset, src)
 	if err != nil {
 		list, _ := err.(scanner.ErrorList)
 		var out Diagnostics
@@ -52,6 +52,10 @@ func Program(fset *token.FileSet, imp Importer, src cell.Source) (*Session, *Che
 	return s, &k.out, nil
 }
 
+func parseProgram(fset *token.FileSet, src cell.Source) (*ast.File, error) {
+	return parser.ParseFile(fset, src.Name(), src.Text, parser.ParseComments)
+}
+
 // programObjects makes session objects of what a program declares, and
 // statements of its initializations.
 func (k *checking) programObjects(decls []ast.Decl) {
@@ -66,6 +70,9 @@ func (k *checking) programObjects(decls []ast.Decl) {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if obj := k.out.Info.Defs[d.Name]; obj != nil {
+				if d.Recv == nil && d.Name.Name != "init" && d.Name.Name != "_" {
+					k.fresh[d.Name.Name] = obj
+				}
 				k.out.Objects = append(k.out.Objects, k.newObject(funcKey(d), obj, k.cell.Source, d))
 			}
 		case *ast.GenDecl:
@@ -75,6 +82,9 @@ func (k *checking) programObjects(decls []ast.Decl) {
 					continue
 				}
 				idents[obj] = id
+				if id.Name != "_" {
+					k.fresh[id.Name] = obj
+				}
 				var decl ast.Node = d
 				if d.Tok == token.VAR {
 					decl = nil

@@ -38,7 +38,8 @@ func (k *checking) findRefreshed() {
 	}
 	sort.Slice(found, func(i, j int) bool { return found[i].Key < found[j].Key })
 	for _, o := range found {
-		if f := k.parseAgain(o); f != nil {
+		// Lowering may have changed the earlier tree.
+		if f, ok := k.parsedAgain(o).(*ast.FuncDecl); ok {
 			k.refresh = append(k.refresh, &refreshing{old: o, decl: f})
 		}
 	}
@@ -62,19 +63,4 @@ func (k *checking) dependents(key string, own map[string]bool) []*Object {
 		}
 	}
 	return out
-}
-
-// parseAgain parses the declaration of a function once more: lowering may have
-// changed the earlier tree.
-func (k *checking) parseAgain(o *Object) *ast.FuncDecl {
-	c, err := Parse(k.fset, o.Cell)
-	if err != nil {
-		return nil
-	}
-	for _, d := range c.Decls {
-		if f, ok := d.(*ast.FuncDecl); ok && funcKey(f) == o.Key {
-			return f
-		}
-	}
-	return nil
 }

@@ -45,7 +45,33 @@ type Session struct {
 	versions map[string]int
 	lookup   map[types.Object]*Object
 	serial   int
+
+	instances []NamedInstance
 }
+
+// A NamedInstance is an instance of a generic declaration with its name in
+// lowered programs.
+type NamedInstance struct {
+	Of   *Object
+	Args []types.Type
+	Name string
+}
+
+// Instances are the instances of a generic declaration that earlier programs
+// declare.
+func (s *Session) Instances(of *Object) []NamedInstance {
+	var out []NamedInstance
+	for _, in := range s.instances {
+		if in.Of == of {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// KeepInstances adds to the instances that earlier programs declare.
+func (s *Session) KeepInstances(list []NamedInstance) { s.instances = append(s.instances, list...) }
+
 
 // NewSession returns an empty session. Cells are to be parsed into fset.
 func NewSession(fset *token.FileSet, imp Importer) *Session {

@@ -24,6 +24,8 @@ type Program struct {
 	// declares for types of earlier programs. Earlier ones of the same name have
 	// to be forgotten first.
 	Methods [][2]string
+	// Instances are instances of generic declarations that the program declares.
+	Instances []check.NamedInstance
 	// Local are variables that stay in the cell, because the session has no way
 	// to write down their type.
 	Local []string
@@ -41,7 +43,7 @@ type Statement struct {
 // cell. An error is check.Diagnostics: what the interpreter cannot run.
 func Lower(s *check.Session, fset *token.FileSet, c *check.Checked) (*Program, error) {
 	l := &lowerer{session: s, fset: fset, checked: c, info: c.Info, imports: map[string]bool{}, locals: map[*check.Object]bool{},
-		renamed: map[types.Object]string{}, serial: s.Serial()}
+		renamed: map[types.Object]string{}, signatures: map[*ast.FuncDecl]*types.Signature{}, serial: s.Serial()}
 	l.pos = c.Cell.Body.Body.Lbrace
 	l.used = findUses(c)
 	file := l.file()
@@ -57,7 +59,7 @@ type lowerer struct {
 	fset    *token.FileSet
 	checked *check.Checked
 	info    *types.Info
-	used    *uses
+	used    *usesFinder
 	imports map[string]bool // import paths
 	locals  map[*check.Object]bool
 	program Program
@@ -65,10 +67,11 @@ type lowerer struct {
 	temps   int
 	serial  int // of the program
 
-	functions []*function             // around the current node
-	renamed   map[types.Object]string // results of functions that defer
-	inBody    bool                    // the cell's own statements are being lowered
-	pos       token.Pos               // for nodes that have no place in the cell
+	signatures map[*ast.FuncDecl]*types.Signature // of instances
+	functions  []*function                        // around the current node
+	renamed    map[types.Object]string            // results of functions that defer
+	inBody     bool                               // the cell's own statements are being lowered
+	pos        token.Pos                          // for nodes that have no place in the cell
 }
 
 // file builds the package file: types and constants, variables, functions, and
@@ -80,6 +83,9 @@ func (l *lowerer) file() *Program {
 	for _, o := range append(append([]*check.Object(nil), l.checked.Objects...), l.checked.Refreshed...) {
 		switch d := o.Decl.(type) {
 		case *ast.FuncDecl:
+			if isGeneric(o) {
+				continue
+			}
 			decls = append(decls, l.function(o, d))
 			if o.Key == "init" {
 				inits = append(inits, l.exprStmt(l.call(l.ident(Name(o)))))
@@ -87,7 +93,9 @@ func (l *lowerer) file() *Program {
 		case *ast.GenDecl:
 			if !seen[d] {
 				seen[d] = true
-				decls = append(decls, l.block(d).(ast.Decl))
+				if d := l.typeDecl(d); d != nil {
+					decls = append(decls, l.block(d).(ast.Decl))
+				}
 			}
 		default:
 			if v, ok := o.Object.(*types.Var); ok {
@@ -116,6 +124,7 @@ func (l *lowerer) file() *Program {
 		Type: &ast.FuncType{Func: l.pos, Params: &ast.FieldList{Opening: l.pos, Closing: l.pos}},
 		Body: l.cellBody(top, body),
 	})
+	decls = append(decls, l.instances()...)
 	l.program.File = &ast.File{Package: l.pos, Name: l.ident("main"), Decls: append(l.importDecls(), decls...)}
 	return &l.program
 }

@@ -83,6 +83,8 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 		case *ast.IndexExpr, *ast.IndexListExpr:
 			if e := l.genericType(n.(ast.Expr)); e != nil {
 				c.Replace(e)
+			} else if x := indexed(n); l.isInstance(x) {
+				c.Replace(x) // it has the instance's name already
 			}
 		case *ast.CompositeLit:
 			l.keepFields(n)
@@ -113,6 +115,9 @@ func (l *lowerer) block(n ast.Node) ast.Node {
 
 // signature is the type of a declared function or method.
 func (l *lowerer) signature(d *ast.FuncDecl) *types.Signature {
+	if sig := l.signatures[d]; sig != nil {
+		return sig
+	}
 	for _, o := range append(append([]*check.Object(nil), l.checked.Objects...), l.checked.Refreshed...) {
 		if o.Decl == d {
 			sig, _ := o.Type().(*types.Signature)
@@ -120,6 +125,32 @@ func (l *lowerer) signature(d *ast.FuncDecl) *types.Signature {
 		}
 	}
 	return nil
+}
+
+// indexed is what an index expression indexes.
+func indexed(n ast.Node) ast.Expr {
+	switch n := n.(type) {
+	case *ast.IndexExpr:
+		return n.X
+	case *ast.IndexListExpr:
+		return n.X
+	}
+	return nil
+}
+
+// isInstance reports whether an expression names an instance of a function of
+// the session.
+func (l *lowerer) isInstance(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	f, ok := l.info.Uses[id].(*types.Func)
+	if !ok || l.session.Object(f) == nil {
+		return false
+	}
+	_, ok = l.info.Instances[id]
+	return ok
 }
 
 // rangedFunc returns the type of the function that a loop ranges over.
@@ -148,6 +179,18 @@ func (l *lowerer) name(c *astutil.Cursor, id *ast.Ident) {
 	}
 	if name := l.renamed[obj]; name != "" {
 		id.Name = name
+		return
+	}
+	if name := l.instantiated(id, obj); name != "" {
+		id.Name = name
+		return
+	}
+	if tn, ok := obj.(*types.TypeName); ok && l.checked.TypeArgs[tn] {
+		if e, ok := l.typeExpr(types.Unalias(tn.Type())); ok {
+			c.Replace(e)
+		} else {
+			l.errorf(id.Pos(), "the interpreter cannot write down the type %s here", tn.Type())
+		}
 		return
 	}
 	if o := l.session.Object(obj); o != nil {

@@ -69,7 +69,7 @@ func (l *lowerer) genericType(e ast.Expr) ast.Expr {
 		return nil
 	}
 	t, ok := tv.Type.(*types.Named)
-	if !ok || !foreignGeneric(t) {
+	if !ok || t.TypeArgs().Len() == 0 || !foreignGeneric(t) && t.Obj().Pkg().Path() != "main" {
 		return nil
 	}
 	out, ok := l.typeExpr(t)
@@ -88,6 +88,9 @@ func (l *lowerer) typeName(obj *types.TypeName, args *types.TypeList) (ast.Expr,
 		o := l.session.Object(obj)
 		if o == nil {
 			return nil, false
+		}
+		if args.Len() > 0 {
+			return l.ident(l.instance(o, args)), true
 		}
 		name = l.ident(Name(o))
 	case obj.Exported():
@@ -206,6 +209,9 @@ func (l *lowerer) embeddedName(v *types.Var) string {
 	switch t := t.(type) {
 	case *types.Named:
 		obj = t.Obj()
+		if o := l.session.Object(obj); o != nil && t.TypeArgs().Len() > 0 {
+			return l.instance(o, t.TypeArgs())
+		}
 	case *types.Alias:
 		obj = t.Obj()
 	default:

@@ -21,16 +21,19 @@ type uses struct {
 }
 
 // findUses looks through everything that a cell lowers.
-func findUses(c *check.Checked) *uses {
+func findUses(c *check.Checked) *usesFinder {
 	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}, map[*ast.FuncLit]bool{}}}
-	ast.Inspect(c.Cell.Body, u.visit)
+	u.inspect(c.Cell.Body)
 	for _, o := range append(append([]*check.Object(nil), c.Objects...), c.Refreshed...) {
 		if f, ok := o.Decl.(*ast.FuncDecl); ok {
-			ast.Inspect(f, u.visit)
+			u.inspect(f)
 		}
 	}
-	return &u.uses
+	return u
 }
+
+// inspect looks through a declaration.
+func (u *usesFinder) inspect(d ast.Decl) { ast.Inspect(d, u.visit) }
 
 type usesFinder struct {
 	uses

@@ -2,43 +2,79 @@ package session
 
 import (
 	"context"
+	"maps"
+	"runtime"
 	"runtime/pprof"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 	_ "unsafe" // for linkname
 )
 
-// getProfLabel returns the calling goroutine's label set. A goroutine inherits
-// it from the one that started it, in native code too, so it tells whose output
-// is whose without a table of goroutines. The runtime keeps this name for
-// packages outside the standard library (go.dev/issue/67401).
-//
+// labelSet is the pprof labels of a goroutine. A goroutine inherits them from the
+// one that started it, in native code too, so they tell whose output is whose
+// without a table of goroutines.
+type labelSet byte // the first of an object that belongs to runtime/pprof
+
+// The runtime keeps these names for packages outside the standard library
+// (go.dev/issue/67401).
+
 //go:linkname getProfLabel runtime/pprof.runtime_getProfLabel
 func getProfLabel() unsafe.Pointer
-
-// labels finds the run that a goroutine belongs to by its label set.
-type labels struct {
-	runs sync.Map // label set (unsafe.Pointer) -> *run
-}
-
-// label makes a label set for goroutines of r. The calling goroutine keeps its
-// own labels.
-func (l *labels) label(r *run, kv ...string) context.Context {
-	before := getProfLabel()
-	ctx := pprof.WithLabels(context.Background(), pprof.Labels(kv...))
-	pprof.SetGoroutineLabels(ctx)
-	l.runs.Store(getProfLabel(), r)
-	setProfLabel(before)
-	return ctx
-}
 
 //go:linkname setProfLabel runtime/pprof.runtime_setProfLabel
 func setProfLabel(labels unsafe.Pointer)
 
+// wear gives the calling goroutine a label set, or none.
+func wear(set *labelSet) { setProfLabel(unsafe.Pointer(set)) }
+
+// labels finds the run that a goroutine belongs to by its label set. It keeps
+// neither alive: once no goroutine has a label set any more, its entry goes.
+type labels struct {
+	mu   sync.Mutex                            // of writers
+	runs atomic.Pointer[map[uintptr]*labelled] // by the address of the label set; replaced, never changed
+}
+
+// labelled is the run of one label set. Another set may get the address of one
+// that is gone, before its entry has been removed.
+type labelled struct{ run *run }
+
+// label makes a label set for goroutines of r. The calling goroutine keeps its
+// own labels.
+func (l *labels) label(r *run, kv ...string) *labelSet {
+	before := getProfLabel()
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels(kv...)))
+	set := (*labelSet)(getProfLabel())
+	setProfLabel(before)
+	at, entry := uintptr(unsafe.Pointer(set)), &labelled{r}
+	l.change(func(runs map[uintptr]*labelled) { runs[at] = entry })
+	runtime.AddCleanup(set, func(entry *labelled) {
+		l.change(func(runs map[uintptr]*labelled) {
+			if runs[at] == entry {
+				delete(runs, at)
+			}
+		})
+	}, entry)
+	return set
+}
+
+func (l *labels) change(change func(map[uintptr]*labelled)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	runs := map[uintptr]*labelled{}
+	if p := l.runs.Load(); p != nil {
+		maps.Copy(runs, *p)
+	}
+	change(runs)
+	l.runs.Store(&runs)
+}
+
 // run returns the run that the calling goroutine belongs to, or nil.
 func (l *labels) run() *run {
-	if r, ok := l.runs.Load(getProfLabel()); ok {
-		return r.(*run)
+	if runs := l.runs.Load(); runs != nil {
+		if entry := (*runs)[uintptr(getProfLabel())]; entry != nil {
+			return entry.run
+		}
 	}
 	return nil
 }

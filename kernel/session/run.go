@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"io"
 	"reflect"
-	"runtime/pprof"
 	"sort"
 	"strings"
 	"sync"
@@ -27,6 +26,7 @@ type run struct {
 	fe      cell.Frontend
 	interp  *eval.Interp
 	program *lower.Program
+	refused bool // by the interpreter: nothing of the program is declared
 	whole   bool // a whole program: its goroutines end with it
 
 	ctx    context.Context
@@ -35,7 +35,7 @@ type run struct {
 	ended  atomic.Bool
 	live   atomic.Int64  // goroutines that its go statements started and that have not ended
 	gone   chan struct{} // closed when the interpreter has returned
-	sites  sync.Map      // "place\x00name" -> context with the labels of goroutines started there
+	sites  sync.Map      // "place\x00name" -> weak pointer to the labels of goroutines started there
 
 	forms cell.Bundle // of the value that Result shows next
 }
@@ -53,9 +53,9 @@ var errFinished = errors.New("main has returned")
 func (r *run) execute() *cell.Failure {
 	s := r.session
 	s.latest.Store(r)
-	defer pprof.SetGoroutineLabels(context.Background())
+	defer wear(nil)
 	defer r.cancel(nil)
-	pprof.SetGoroutineLabels(s.labels.label(r, "cell", r.req.Name()))
+	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports, r.program.Methods)
 	r.ended.Store(true)
 	close(r.gone)
@@ -81,6 +81,7 @@ func (r *run) failure(err error) *cell.Failure {
 	case errors.Is(err, cell.ErrInterrupted):
 		return cell.Fail(cell.Interrupt, "the cell was interrupted", append(r.where(), r.alsoStopped()...)...)
 	case errors.As(err, &refused):
+		r.refused = true
 		return cell.Fail(cell.CompileError, "this is valid Go, but the interpreter cannot run it: "+refused.Reason)
 	}
 	return cell.Fail(cell.KernelError, err.Error())

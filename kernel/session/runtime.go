@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -9,9 +8,9 @@ import (
 	"os"
 	"reflect"
 	"runtime"
-	"runtime/pprof"
 	"strings"
 	"sync"
+	"weak"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
@@ -78,21 +77,23 @@ func (s *Session) rtGo(place, name string, f func()) {
 	go func() {
 		defer s.live.Add(-1)
 		defer r.live.Add(-1)
-		pprof.SetGoroutineLabels(labels)
+		wear(labels)
 		defer r.guard(place, name)
 		f()
 	}()
 }
 
 // site is the labels of the goroutines that are started at a place.
-func (r *run) site(place, name string) context.Context {
+func (r *run) site(place, name string) *labelSet {
 	key := place + "\x00" + name
-	if ctx, ok := r.sites.Load(key); ok {
-		return ctx.(context.Context)
+	if known, ok := r.sites.Load(key); ok {
+		if set := known.(weak.Pointer[labelSet]).Value(); set != nil {
+			return set
+		}
 	}
-	ctx := r.session.labels.label(r, "cell", r.req.Name(), "go", place, "func", name)
-	actual, _ := r.sites.LoadOrStore(key, ctx)
-	return actual.(context.Context)
+	set := r.session.labels.label(r, "cell", r.req.Name(), "go", place, "func", name)
+	r.sites.Store(key, weak.Make(set))
+	return set
 }
 
 // guard, deferred by a goroutine of user code, reports a panic that reaches its
@@ -117,7 +118,7 @@ func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
 	r := s.current()
 	labels := r.site(place, "WaitGroup.Go")
 	wg.Go(func() {
-		pprof.SetGoroutineLabels(labels)
+		wear(labels)
 		defer r.guard(place, "WaitGroup.Go")
 		f()
 	})

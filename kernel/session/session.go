@@ -122,6 +122,9 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 	}
 	failure := r.execute()
 	s.mu.Lock()
+	if !r.refused {
+		s.checker.KeepInstances(program.Instances)
+	}
 	s.checker.Commit(checked, r.reached)
 	s.mu.Unlock()
 	return cell.Outcome{Failure: failure}, cell.Change{Replay: replays(s.interp.FileSet(), checked)}
