@@ -72,7 +72,6 @@ func (s *Session) Instances(of *Object) []NamedInstance {
 // KeepInstances adds to the instances that earlier programs declare.
 func (s *Session) KeepInstances(list []NamedInstance) { s.instances = append(s.instances, list...) }
 
-
 // NewSession returns an empty session. Cells are to be parsed into fset.
 func NewSession(fset *token.FileSet, imp Importer) *Session {
 	return &Session{
