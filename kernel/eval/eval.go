@@ -165,6 +165,7 @@ func (in *Interp) compile(file *ast.File) (p *interp.Program, err error) {
 		}
 	}()
 	p, err = in.yaegi.CompileAST(file)
+	in.forgetTrees()
 	if err != nil {
 		return nil, &Refused{err.Error()}
 	}
