@@ -4,10 +4,12 @@
 // The statements of a cell become the body of one function; the variables that
 // they declare become variables of the session. Every definition of a name gets
 // a name of its own in the lowered program, so that a redefinition never mixes
-// with what it replaces. Loop variables are made new for each iteration, a range
-// over an integer becomes a counting loop, and each go statement is wrapped so
-// that the goroutine is known by its place and a panic in it is reported instead
-// of ending the process.
+// with what it replaces. The rest is what the interpreter does not know or gets
+// wrong, a file each: new loop variables for each iteration and ranges over
+// integers (loops.go), ranges over functions (rangefunc.go), generics by
+// instantiation (generics.go), deferred calls and recover (defers.go), closures
+// that native code keeps (closures.go), goroutines (gostmt.go), and standard
+// input and output (stdio.go).
 //
 // A lowered program calls the functions of package chanbook/rt, which the
 // session provides; Runtime lists them. The package knows the session's types

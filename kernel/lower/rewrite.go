@@ -14,103 +14,147 @@ import (
 // block rewrites a declaration or statement, innermost parts first, and returns
 // what stands in its place.
 func (l *lowerer) block(n ast.Node) ast.Node {
-	names := map[*ast.GoStmt]string{}
-	labels := map[*ast.RangeStmt]string{}
-	unlabelled := map[ast.Stmt]bool{} // what stands for a loop whose label nothing uses any more
-	loops := map[ast.Stmt]bool{}      // blocks that stand for their last statement
-	pre := func(c *astutil.Cursor) bool {
-		switch n := c.Node().(type) {
-		case *ast.GoStmt:
-			names[n] = goName(n)
-		case *ast.FuncLit:
-			sig, _ := l.info.TypeOf(n).(*types.Signature)
-			l.enter(sig, n.Type, n.Body)
-		case *ast.FuncDecl:
-			l.enter(l.signature(n), n.Type, n.Body)
-		case *ast.LabeledStmt:
-			if r, ok := n.Stmt.(*ast.RangeStmt); ok {
-				labels[r] = n.Label.Name
-			}
-		}
-		return true
+	r := &rewriter{
+		lowerer:    l,
+		goNames:    map[*ast.GoStmt]string{},
+		rangeLabel: map[*ast.RangeStmt]string{},
+		unlabelled: map[ast.Stmt]bool{},
+		standIn:    map[ast.Stmt]bool{},
 	}
-	post := func(c *astutil.Cursor) bool {
-		switch n := c.Node().(type) {
-		case *ast.Ident:
-			l.name(c, n)
-		case *ast.GoStmt:
-			c.Replace(l.goStmt(n, names[n]))
-		case *ast.FuncLit:
-			l.leave(n.Body)
-		case *ast.FuncDecl:
-			l.leave(n.Body)
-		case *ast.ReturnStmt:
-			if s := l.returnStmt(n); s != nil {
-				c.Replace(s)
-			}
-		case *ast.AssignStmt:
-			l.stdioAssign(n)
-			l.keepAssigned(n)
-		case *ast.KeyValueExpr:
-			l.stdioField(n)
-		case *ast.CallExpr:
-			l.stdioArgs(n)
-			l.keepArgs(n)
-			if e := l.callExpr(n); e != nil {
-				c.Replace(e)
-			}
-		case *ast.ForStmt:
-			if b := l.forStmt(n); b != nil {
-				loops[b] = true
-				c.Replace(b)
-			}
-		case *ast.RangeStmt:
-			if sig, ok := l.rangedFunc(n); ok {
-				if s := l.rangeFunc(n, sig, labels[n]); s != nil {
-					unlabelled[s] = true
-					c.Replace(s)
-				}
-			} else if s := l.rangeStmt(n); s != nil {
-				_, isBlock := s.(*ast.BlockStmt)
-				loops[s] = isBlock
-				c.Replace(s)
-			}
-		case *ast.SelectStmt:
-			if b := l.selectStmt(n); b != nil {
-				loops[b] = true
-				c.Replace(b)
-			}
-		case *ast.IndexExpr, *ast.IndexListExpr:
-			if e := l.genericType(n.(ast.Expr)); e != nil {
-				c.Replace(e)
-			} else if x := indexed(n); l.isInstance(x) {
-				c.Replace(x) // it has the instance's name already
-			}
-		case *ast.CompositeLit:
-			l.keepFields(n)
-		case *ast.DeferStmt:
-			c.Replace(l.deferStmt(n))
-		case *ast.LabeledStmt:
-			if unlabelled[n.Stmt] {
-				c.Replace(n.Stmt)
-			}
-			if loops[n.Stmt] {
-				b := n.Stmt.(*ast.BlockStmt)
-				last := len(b.List) - 1
-				n.Stmt = b.List[last]
-				b.List[last] = n
-				c.Replace(b)
-			}
-		case *ast.BlockStmt:
-			n.List = l.list(n.List)
-		case *ast.CaseClause:
-			n.Body = l.list(n.Body)
-		case *ast.CommClause:
-			n.Body = l.list(n.Body)
+	return astutil.Apply(n, r.enterNode, r.leaveNode)
+}
+
+// rewriter is one walk over a tree. What is needed of a node as the reader wrote
+// it is noted on the way down; nodes are replaced on the way up.
+type rewriter struct {
+	*lowerer
+	goNames    map[*ast.GoStmt]string
+	rangeLabel map[*ast.RangeStmt]string
+	unlabelled map[ast.Stmt]bool // what stands for a loop whose label nothing uses any more
+	standIn    map[ast.Stmt]bool // blocks that stand for their last statement
+}
+
+func (r *rewriter) enterNode(c *astutil.Cursor) bool {
+	switch n := c.Node().(type) {
+	case *ast.GoStmt:
+		r.goNames[n] = goName(n)
+	case *ast.FuncLit:
+		sig, _ := r.info.TypeOf(n).(*types.Signature)
+		r.enter(sig, n.Type, n.Body)
+	case *ast.FuncDecl:
+		r.enter(r.signature(n), n.Type, n.Body)
+	case *ast.LabeledStmt:
+		if loop, ok := n.Stmt.(*ast.RangeStmt); ok {
+			r.rangeLabel[loop] = n.Label.Name
 		}
-		return true
 	}
-	return astutil.Apply(n, pre, post)
+	return true
+}
+
+func (r *rewriter) leaveNode(c *astutil.Cursor) bool {
+	switch n := c.Node().(type) {
+	case *ast.FuncDecl:
+		r.leave(n.Body)
+	case ast.Expr:
+		r.expr(c, n)
+	case *ast.BlockStmt:
+		n.List = r.list(n.List)
+	case *ast.CaseClause:
+		n.Body = r.list(n.Body)
+	case *ast.CommClause:
+		n.Body = r.list(n.Body)
+	case ast.Stmt:
+		r.stmt(c, n)
+	}
+	return true
+}
+
+func (r *rewriter) expr(c *astutil.Cursor, e ast.Expr) {
+	switch n := e.(type) {
+	case *ast.Ident:
+		r.name(c, n)
+	case *ast.FuncLit:
+		r.leave(n.Body)
+	case *ast.KeyValueExpr:
+		r.stdioField(n)
+	case *ast.CompositeLit:
+		r.keepFields(n)
+	case *ast.CallExpr:
+		r.stdioArgs(n)
+		r.keepArgs(n)
+		if e := r.callExpr(n); e != nil {
+			c.Replace(e)
+		}
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		if e := r.genericType(n); e != nil {
+			c.Replace(e)
+		} else if x := indexed(n); r.isInstance(x) {
+			c.Replace(x) // it has the instance's name already
+		}
+	}
+}
+
+func (r *rewriter) stmt(c *astutil.Cursor, s ast.Stmt) {
+	switch n := s.(type) {
+	case *ast.AssignStmt:
+		r.stdioAssign(n)
+		r.keepAssigned(n)
+	case *ast.GoStmt:
+		c.Replace(r.goStmt(n, r.goNames[n]))
+	case *ast.DeferStmt:
+		c.Replace(r.deferStmt(n))
+	case *ast.ReturnStmt:
+		if s := r.returnStmt(n); s != nil {
+			c.Replace(s)
+		}
+	case *ast.ForStmt:
+		r.replaceBy(c, r.forStmt(n))
+	case *ast.SelectStmt:
+		r.replaceBy(c, r.selectStmt(n))
+	case *ast.RangeStmt:
+		r.ranges(c, n)
+	case *ast.LabeledStmt:
+		r.labeled(c, n)
+	}
+}
+
+// replaceBy replaces a statement by a block that ends with it, if there is one.
+func (r *rewriter) replaceBy(c *astutil.Cursor, b *ast.BlockStmt) {
+	if b != nil {
+		r.standIn[b] = true
+		c.Replace(b)
+	}
+}
+
+func (r *rewriter) ranges(c *astutil.Cursor, n *ast.RangeStmt) {
+	if sig, ok := r.rangedFunc(n); ok {
+		if s := r.rangeFunc(n, sig, r.rangeLabel[n]); s != nil {
+			r.unlabelled[s] = true
+			c.Replace(s)
+		}
+		return
+	}
+	switch s := r.rangeStmt(n).(type) {
+	case nil:
+	case *ast.BlockStmt:
+		r.replaceBy(c, s)
+	default:
+		c.Replace(s)
+	}
+}
+
+// labeled moves a label to the loop that it is meant for.
+func (r *rewriter) labeled(c *astutil.Cursor, n *ast.LabeledStmt) {
+	switch {
+	case r.unlabelled[n.Stmt]:
+		c.Replace(n.Stmt)
+	case r.standIn[n.Stmt]:
+		b := n.Stmt.(*ast.BlockStmt)
+		last := len(b.List) - 1
+		n.Stmt = b.List[last]
+		b.List[last] = n
+		c.Replace(b)
+	}
 }
 
 // signature is the type of a declared function or method.

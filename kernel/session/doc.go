@@ -8,10 +8,10 @@
 //
 // # Goroutines
 //
-// The package starts none itself. Cells run on the goroutine that calls Execute
-// and on those that user code starts, which live until they end by themselves,
-// the process ends, or an interrupt stops the interpreter. Every goroutine of
-// user code carries pprof labels, by which its output finds its cell and a crash
+// The package starts goroutines for the go statements of user code and no
+// others. They are user code's own: they live until they end by themselves, the
+// process ends, or an interrupt stops the interpreter. Every goroutine of user
+// code carries pprof labels, by which its output finds its cell and a crash
 // report finds its name:
 //
 //	cell  In[3]         the cell that it belongs to
