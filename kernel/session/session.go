@@ -121,10 +121,11 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
 	}
 	failure := r.execute()
-	s.mu.Lock()
-	if !r.refused {
-		s.checker.KeepInstances(program.Instances)
+	if r.refused {
+		return cell.Outcome{Failure: failure}, cell.Change{}
 	}
+	s.mu.Lock()
+	s.checker.KeepInstances(program.Instances)
 	s.checker.Commit(checked, r.reached)
 	s.mu.Unlock()
 	return cell.Outcome{Failure: failure}, cell.Change{Replay: replays(s.interp.FileSet(), checked)}
