@@ -169,5 +169,12 @@ func (l *lowerer) instantiated(id *ast.Ident, obj types.Object) string {
 	if o := l.session.Object(obj); o != nil {
 		return l.instance(o, in.TypeArgs)
 	}
+	l.foreign(id.Pos(), obj)
 	return ""
+}
+
+// foreign refuses a generic function or type of the standard library: native
+// code has no form of it that could be bound.
+func (l *lowerer) foreign(pos token.Pos, obj types.Object) {
+	l.errorf(pos, "%s.%s is a generic part of the standard library, which the interpreter cannot run yet", obj.Pkg().Name(), obj.Name())
 }

@@ -69,7 +69,11 @@ func (l *lowerer) genericType(e ast.Expr) ast.Expr {
 		return nil
 	}
 	t, ok := tv.Type.(*types.Named)
-	if !ok || t.TypeArgs().Len() == 0 || !foreignGeneric(t) && t.Obj().Pkg().Path() != "main" {
+	if !ok || t.TypeArgs().Len() == 0 {
+		return nil
+	}
+	if !foreignGeneric(t) && t.Obj().Pkg().Path() != "main" {
+		l.foreign(e.Pos(), t.Obj())
 		return nil
 	}
 	out, ok := l.typeExpr(t)
