@@ -7,12 +7,15 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/chanbook/chanbook/install"
 	"github.com/chanbook/chanbook/kernel"
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/footprint"
 	"github.com/chanbook/chanbook/kernel/supervisor"
 	"github.com/chanbook/chanbook/kernel/wire"
 )
@@ -28,6 +31,7 @@ var errStopped = errors.New("stopped from outside")
 // Run serves the kernel until a client asks for a shutdown, a signal comes, or
 // the Jupyter that started it is gone.
 func (c *kernelCmd) Run() error {
+	limitHeap()
 	file, err := wire.ReadConnectionFile(c.ConnectionFile)
 	if err != nil {
 		return err
@@ -41,11 +45,12 @@ func (c *kernelCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	evaluator := &interruptible{Evaluator: sup}
+	evaluator := &interruptible{Evaluator: sup, ran: make(chan struct{})}
 	ctx, stop := context.WithCancelCause(context.Background())
 	var helpers sync.WaitGroup
 	helpers.Go(func() { watchSignals(ctx, stop, evaluator.interrupt) })
 	helpers.Go(func() { watchParent(ctx, stop) })
+	helpers.Go(func() { trimAfterStart(ctx, evaluator.ran) })
 	server := kernel.New(kernel.Config{
 		Evaluator: evaluator,
 		Info:      kernel.Info{Version: moduleVersion(), Banner: banner()},
@@ -58,6 +63,25 @@ func (c *kernelCmd) Run() error {
 		return nil
 	}
 	return err
+}
+
+// limitHeap keeps the heap of this process small. The kernel moves messages and
+// keeps next to nothing, but Go would let its heap grow to 4 MiB before the first
+// collection. A collection takes a fraction of a millisecond here. User code is in
+// another process and has Go's own settings.
+func limitHeap() {
+	debug.SetGCPercent(25)
+	runtime.MemProfileRate = 0 // nobody can ask for the profile
+}
+
+// trimAfterStart gives back, when the first cell has run, what only the start
+// needed.
+func trimAfterStart(ctx context.Context, ran <-chan struct{}) {
+	select {
+	case <-ran:
+		footprint.Trim()
+	case <-ctx.Done():
+	}
 }
 
 // ownProgram returns the file that this process runs, after marking it as in
@@ -125,6 +149,8 @@ func watchParent(ctx context.Context, stop context.CancelCauseFunc) {
 // outside the protocol.
 type interruptible struct {
 	kernel.Evaluator
+	once   sync.Once
+	ran    chan struct{} // closed when the first cell has run
 	mu     sync.Mutex
 	cancel context.CancelCauseFunc // of the running cell, or nil
 }
@@ -132,6 +158,7 @@ type interruptible struct {
 func (i *interruptible) Execute(ctx context.Context, req cell.Request, fe cell.Frontend) cell.Outcome {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer i.once.Do(func() { close(i.ran) })
 	i.set(cancel)
 	defer i.set(nil)
 	return i.Evaluator.Execute(ctx, req, fe)
