@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/footprint"
 	"github.com/chanbook/chanbook/kernel/journal"
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
@@ -64,6 +65,7 @@ type server struct {
 	conn    *pipe.Conn
 	printer *printer
 	session Session
+	trim    sync.Once // after the first cell
 
 	mu       sync.Mutex
 	cancels  map[uint64]context.CancelCauseFunc // of requests being served
@@ -189,6 +191,7 @@ func (s *server) reply(id uint64, m pipe.Message, failure func(string) pipe.Mess
 // execute runs a cell and reports its end whatever the session does: also when
 // it panics, or ends the goroutine by runtime.Goexit.
 func (s *server) execute(ctx context.Context, id uint64, req cell.Request) {
+	defer s.trim.Do(footprint.Trim) // after the first cell's end has been reported
 	var done pipe.Done
 	returned := false
 	defer func() {
