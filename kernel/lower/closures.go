@@ -6,108 +6,42 @@ import (
 	"go/types"
 )
 
-// A function literal that the interpreter hands straight to native code sees the
-// variables of its function as they are when it runs, not those of its own
-// iteration. Handed through an interpreted function it keeps its own. So a
-// literal with variables of a function around it goes through
+// The interpreter keeps the value of a function literal in a place of the function
+// around it, and puts the former value back there after each call of it. When
+// another goroutine calls the literal while the function makes the next one, the
+// next one is lost. And a literal that is handed straight to native code sees
+// the variables of its function as they are when it runs, not those of its own
+// iteration. So each literal that is not called where it stands is made in a
+// function of its own:
 //
-//	func(f T) T { return f }(literal)
-//
-// wherever native code may keep it: as an argument, in a conversion, and in a
-// field of a native struct.
+//	func() T { return literal }()
 
-// keep returns the wrapped literal, or the expression as it is.
-func (l *lowerer) keep(e ast.Expr) ast.Expr {
-	lit, ok := ast.Unparen(e).(*ast.FuncLit)
-	if !ok || !l.used.captures[lit] {
-		return e
-	}
+// closure returns the wrapped literal, or the literal itself where its type
+// cannot be written down.
+func (l *lowerer) closure(lit *ast.FuncLit) ast.Expr {
 	sig, ok := l.info.TypeOf(lit).(*types.Signature)
 	if !ok {
-		return e
+		return lit
 	}
-	in, ok1 := l.funcType(sig)
-	out, ok2 := l.funcType(sig)
-	if !ok1 || !ok2 {
-		return e
+	l.inFunction = true
+	t, ok := l.funcType(sig)
+	l.inFunction = false
+	if !ok {
+		return lit
 	}
-	return l.identity(lit, in, out)
+	return l.thunk(lit, t)
 }
 
-// identity passes a literal through an interpreted function. It needs the
-// literal's type twice, for a tree has no shared nodes.
-func (l *lowerer) identity(lit *ast.FuncLit, in, out ast.Expr) ast.Expr {
-	f := l.temp("f")
-	identity := &ast.FuncLit{
+// thunk makes a literal of type t in a function of its own.
+func (l *lowerer) thunk(lit *ast.FuncLit, t ast.Expr) ast.Expr {
+	return l.call(&ast.FuncLit{
 		Type: &ast.FuncType{
 			Func:    l.pos,
-			Params:  &ast.FieldList{List: []*ast.Field{{Names: []*ast.Ident{f}, Type: in}}},
-			Results: &ast.FieldList{List: []*ast.Field{{Type: out}}},
+			Params:  &ast.FieldList{Opening: l.pos, Closing: l.pos},
+			Results: &ast.FieldList{List: []*ast.Field{{Type: t}}},
 		},
-		Body: l.blockOf(&ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident(f.Name)}}),
-	}
-	return l.call(identity, lit)
-}
-
-// keepArgs wraps the literals that a call hands to native code.
-func (l *lowerer) keepArgs(n *ast.CallExpr) {
-	if !l.native(n.Fun) {
-		return
-	}
-	for i, a := range n.Args {
-		n.Args[i] = l.keep(a)
-	}
-}
-
-// native reports whether a function, method or type is not one of the session.
-func (l *lowerer) native(fun ast.Expr) bool {
-	switch f := ast.Unparen(fun).(type) {
-	case *ast.SelectorExpr:
-		obj := l.info.Uses[f.Sel]
-		if v, ok := obj.(*types.Var); ok && v.IsField() {
-			return true // whoever has set it
-		}
-		return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() != "main"
-	case *ast.Ident:
-		_, isVar := l.info.Uses[f].(*types.Var)
-		return isVar
-	}
-	return false
-}
-
-// keepFields wraps the literals that a composite literal of a native struct
-// holds.
-func (l *lowerer) keepFields(n *ast.CompositeLit) {
-	t := l.info.TypeOf(n)
-	if t == nil {
-		return
-	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() == "main" {
-		return
-	}
-	for i, e := range n.Elts {
-		if kv, ok := e.(*ast.KeyValueExpr); ok {
-			kv.Value = l.keep(kv.Value)
-		} else {
-			n.Elts[i] = l.keep(e)
-		}
-	}
-}
-
-// keepAssigned wraps the literals that are assigned to fields.
-func (l *lowerer) keepAssigned(n *ast.AssignStmt) {
-	if n.Tok == token.DEFINE || len(n.Lhs) != len(n.Rhs) {
-		return
-	}
-	for i, lhs := range n.Lhs {
-		if _, ok := lhs.(*ast.SelectorExpr); ok {
-			n.Rhs[i] = l.keep(n.Rhs[i])
-		}
-	}
+		Body: l.blockOf(&ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{lit}}),
+	})
 }
 
 // selectStmt evaluates the values that a select statement may send before it,

@@ -137,7 +137,7 @@ func (l *lowerer) deferStmt(n *ast.DeferStmt) ast.Stmt {
 // literal without parameters that makes the call.
 func (l *lowerer) held(call *ast.CallExpr) (before []ast.Stmt, f ast.Expr) {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && len(call.Args) == 0 && lit.Type.Results.NumFields() == 0 {
-		return nil, l.keep(lit)
+		return nil, l.thunk(lit, l.niladic())
 	}
 	hold := func(e ast.Expr) ast.Expr {
 		t := l.temp("a")
@@ -156,7 +156,7 @@ func (l *lowerer) held(call *ast.CallExpr) (before []ast.Stmt, f ast.Expr) {
 		}
 		call.Args[i] = hold(a)
 	}
-	return before, l.identity(l.funcLit(l.exprStmt(call)), l.niladic(), l.niladic())
+	return before, l.thunk(l.funcLit(l.exprStmt(call)), l.niladic())
 }
 
 // niladic is the type func().

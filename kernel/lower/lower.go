@@ -71,6 +71,7 @@ type lowerer struct {
 	functions  []*function                        // around the current node
 	renamed    map[types.Object]string            // results of functions that defer
 	inBody     bool                               // the cell's own statements are being lowered
+	inFunction bool                               // types that are local to a function can be named
 	pos        token.Pos                          // for nodes that have no place in the cell
 }
 

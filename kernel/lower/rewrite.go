@@ -75,13 +75,13 @@ func (r *rewriter) expr(c *astutil.Cursor, e ast.Expr) {
 		r.name(c, n)
 	case *ast.FuncLit:
 		r.leave(n.Body)
+		if c.Name() != "Fun" {
+			c.Replace(r.closure(n))
+		}
 	case *ast.KeyValueExpr:
 		r.stdioField(n)
-	case *ast.CompositeLit:
-		r.keepFields(n)
 	case *ast.CallExpr:
 		r.stdioArgs(n)
-		r.keepArgs(n)
 		if e := r.callExpr(n); e != nil {
 			c.Replace(e)
 		}
@@ -98,7 +98,6 @@ func (r *rewriter) stmt(c *astutil.Cursor, s ast.Stmt) {
 	switch n := s.(type) {
 	case *ast.AssignStmt:
 		r.stdioAssign(n)
-		r.keepAssigned(n)
 	case *ast.GoStmt:
 		c.Replace(r.goStmt(n, r.goNames[n]))
 	case *ast.DeferStmt:

@@ -19,8 +19,10 @@ func (l *lowerer) typeExpr(t types.Type) (ast.Expr, bool) {
 		b := types.Default(t).(*types.Basic)
 		return l.ident(b.Name()), b.Kind() != types.UntypedNil
 	case *types.Alias:
-		if e, ok := l.typeName(t.Obj(), t.TypeArgs()); ok {
-			return e, true
+		if !l.checked.TypeArgs[t.Obj()] {
+			if e, ok := l.typeName(t.Obj(), t.TypeArgs()); ok {
+				return e, true
+			}
 		}
 		return l.typeExpr(types.Unalias(t))
 	case *types.Named:
@@ -91,7 +93,7 @@ func (l *lowerer) typeName(obj *types.TypeName, args *types.TypeList) (ast.Expr,
 	case obj.Pkg().Path() == "main":
 		o := l.session.Object(obj)
 		if o == nil {
-			return nil, false
+			return l.ident(obj.Name()), l.inFunction
 		}
 		if args.Len() > 0 {
 			return l.ident(l.instance(o, args)), true

@@ -15,14 +15,11 @@ type uses struct {
 	shared map[types.Object]bool
 	// changed are variables that are assigned to after their declaration.
 	changed map[types.Object]bool
-	// captures are the function literals that use variables of a function around
-	// them.
-	captures map[*ast.FuncLit]bool
 }
 
 // findUses looks through everything that a cell lowers.
 func findUses(c *check.Checked) *usesFinder {
-	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}, map[*ast.FuncLit]bool{}}}
+	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}}}
 	u.inspect(c.Cell.Body)
 	for _, o := range append(append([]*check.Object(nil), c.Objects...), c.Refreshed...) {
 		if f, ok := o.Decl.(*ast.FuncDecl); ok {
@@ -100,7 +97,6 @@ func (u *usesFinder) ident(id *ast.Ident) {
 			return
 		}
 		u.shared[v] = true
-		u.captures[lit] = true
 	}
 }
 
