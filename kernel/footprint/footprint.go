@@ -2,6 +2,6 @@
 //
 // A program that carries the whole standard library runs the initializers of all
 // its packages, which are spread over its file. The system maps 64 KiB of the
-// file around each place that is touched: nearly all of it, 15 MB in each
-// process, of which a kernel at work uses a third.
+// file around each place that is touched: some 15 MB in each process, of which a
+// kernel at work uses about half.
 package footprint
