@@ -2,7 +2,6 @@ package lower
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 )
 
@@ -42,39 +41,4 @@ func (l *lowerer) thunk(lit *ast.FuncLit, t ast.Expr) ast.Expr {
 		},
 		Body: l.blockOf(&ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{lit}}),
 	})
-}
-
-// selectStmt evaluates the values that a select statement may send before it,
-// once and in order, as the language demands. It returns nil where there is
-// nothing to evaluate.
-func (l *lowerer) selectStmt(n *ast.SelectStmt) *ast.BlockStmt {
-	var before []ast.Stmt
-	for _, c := range n.Body.List {
-		send, ok := c.(*ast.CommClause).Comm.(*ast.SendStmt)
-		if !ok {
-			continue
-		}
-		tv := l.info.Types[send.Value]
-		if _, isIdent := send.Value.(*ast.Ident); isIdent || tv.Value != nil || tv.IsNil() {
-			continue
-		}
-		ch, ok := l.info.TypeOf(send.Chan).Underlying().(*types.Chan)
-		if !ok {
-			continue
-		}
-		v := l.temp("v")
-		// The variable has the type of the channel's elements, so that a value
-		// of another type is converted as a send converts it.
-		if t, ok := l.typeExpr(ch.Elem()); ok {
-			spec := &ast.ValueSpec{Names: []*ast.Ident{v}, Type: t, Values: []ast.Expr{send.Value}}
-			before = append(before, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: l.pos, Tok: token.VAR, Specs: []ast.Spec{spec}}})
-		} else {
-			before = append(before, l.assign(token.DEFINE, v, send.Value))
-		}
-		send.Value = l.ident(v.Name)
-	}
-	if before == nil {
-		return nil
-	}
-	return l.blockOf(append(before, n)...)
 }

@@ -8,8 +8,8 @@
 // wrong, a file each: new loop variables for each iteration and ranges over
 // integers (loops.go), ranges over functions (rangefunc.go), generics by
 // instantiation (generics.go), deferred calls and recover (defers.go), closures
-// that native code keeps (closures.go), goroutines (gostmt.go), and standard
-// input and output (stdio.go).
+// (closures.go), select statements (selects.go), goroutines (gostmt.go), and
+// standard input and output (stdio.go).
 //
 // A lowered program calls the functions of package chanbook/rt, which the
 // session provides; Runtime lists them. The package knows the session's types
@@ -23,6 +23,9 @@ package lower
 //	Rich(mime string, data any)     another form of the value that Result shows next
 //	Go(pos, name string, f func())  starts f as a goroutine
 //	WithDefers(body func(*Defers))  runs body, then what it has deferred
+//	Select(kinds string, args ...any) (n int, ok bool)
+//	                                waits for one of several channels; args are a channel
+//	                                and the address of a value, or nil, for each r and s
 //	Recover() any                   the builtin recover
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
 //	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())

@@ -29,19 +29,20 @@ type run struct {
 	refused bool // by the interpreter: nothing of the program is declared
 	whole   bool // a whole program: its goroutines end with it
 
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	at     atomic.Int64 // how many top-level statements have begun
-	ended  atomic.Bool
-	live   atomic.Int64  // goroutines that its go statements started and that have not ended
-	gone   chan struct{} // closed when the interpreter has returned
-	sites  sync.Map      // "place\x00name" -> weak pointer to the labels of goroutines started there
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	at      atomic.Int64 // how many top-level statements have begun
+	ended   atomic.Bool
+	live    atomic.Int64  // goroutines that its go statements started and that have not ended
+	stopped chan struct{} // closed when the run was stopped before its end
+	gone    chan struct{} // closed when the interpreter has returned
+	sites   sync.Map      // "place\x00name" -> weak pointer to the labels of goroutines started there
 
 	forms cell.Bundle // of the value that Result shows next
 }
 
 func (s *Session) newRun(ctx context.Context, req cell.Request, fe cell.Frontend, in *eval.Interp, p *lower.Program) *run {
-	r := &run{session: s, req: req, fe: fe, interp: in, program: p, gone: make(chan struct{})}
+	r := &run{session: s, req: req, fe: fe, interp: in, program: p, gone: make(chan struct{}), stopped: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
 	return r
 }
@@ -58,6 +59,12 @@ func (r *run) execute() *cell.Failure {
 	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports, r.program.Methods)
 	r.ended.Store(true)
+	if cause := context.Cause(r.ctx); cause != nil {
+		close(r.stopped)
+		if err == nil && !r.complete() {
+			err = cause // the goroutine saw it before the interpreter did
+		}
+	}
 	close(r.gone)
 	return r.failure(err)
 }
@@ -68,7 +75,7 @@ func (r *run) failure(err error) *cell.Failure {
 	var g *goroutinePanic
 	var refused *eval.Refused
 	switch {
-	case err == nil && int(r.at.Load()) <= len(r.program.Statements):
+	case err == nil && !r.complete():
 		return cell.Fail(cell.Exit, "runtime.Goexit ended the cell's own goroutine", r.where()...)
 	case err == nil, errors.Is(err, errFinished):
 		return nil
@@ -96,6 +103,9 @@ func (r *run) alsoStopped() []string {
 	}
 	return []string{"", fmt.Sprintf("goroutines of earlier cells that this stopped too: %d", n)}
 }
+
+// complete reports whether the cell has come to its end.
+func (r *run) complete() bool { return int(r.at.Load()) > len(r.program.Statements) }
 
 // where is the line of the top-level statement that was running.
 func (r *run) where() []string {

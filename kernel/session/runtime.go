@@ -28,6 +28,7 @@ func (s *Session) newInterp() *eval.Interp {
 		"Go":          reflect.ValueOf(s.rtGo),
 		"Defers":      reflect.ValueOf((*defers)(nil)),
 		"WithDefers":  reflect.ValueOf(withDefers),
+		"Select":      reflect.ValueOf(s.rtSelect),
 		"Recover":     reflect.ValueOf(func() any { return recovered(in) }),
 		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
