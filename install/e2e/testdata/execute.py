@@ -10,10 +10,25 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 
+
+
+def joined(outputs):
+    """Joins pieces of a stream that arrived one after the other. (The option of
+    NotebookClient that does this changes their order.)"""
+    result = []
+    for output in outputs:
+        last = result[-1] if result else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            result.append(output)
+    return result
+
+
 source, executed = sys.argv[1:]
 notebook = nbformat.read(source, nbformat.NO_CONVERT)
-client = NotebookClient(
-    notebook, timeout=120, allow_errors=True, record_timing=False, coalesce_streams=True
-)
-client.execute()
+NotebookClient(notebook, timeout=120, allow_errors=True, record_timing=False).execute()
+for cell in notebook.cells:
+    if cell.cell_type == "code":
+        cell.outputs = joined(cell.outputs)
 nbformat.write(notebook, executed)

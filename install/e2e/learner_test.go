@@ -1,0 +1,268 @@
+package e2e_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/chanbook/chanbook/install/installtest"
+)
+
+// TestLearner goes through JupyterLab as a learner does: runs the first notebook,
+// writes a cell that never ends and stops it, restarts the kernel, and lets
+// JupyterLab complete and explain.
+func TestLearner(t *testing.T) {
+	const name = "01-goroutines.ipynb"
+	chromium(t) // before anything is started for nothing
+	l := startJupyterLab(t)
+	browser := openBrowser(t)
+	step := func(name string, f func(p *page)) {
+		if !t.Failed() { // each step goes on from the one before
+			t.Run(name, func(t *testing.T) { f(browser.within(t)) })
+		}
+	}
+	step("open", func(p *page) { p.open(l, name); p.shoot("1-opened") })
+	step("run all", func(p *page) { p.runAll(l, name) })
+	step("interrupt", (*page).interruptsLoop)
+	step("input", (*page).answersInput)
+	step("help", func(p *page) { p.run("%help", "Interrupt the kernel"); p.shoot("4-help") })
+	step("complete", (*page).completes)
+	step("inspect", (*page).inspects)
+	step("restart", (*page).restarts)
+}
+
+// runAll runs all cells and compares what JupyterLab then saves with what the
+// cells expect.
+func (p *page) runAll(l *jupyterLab, name string) {
+	p.menu("Run", "Run All Cells")
+	p.await("the last cell", fmt.Sprintf(`/\[\d+\]/.test([...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].at(-1)?.textContent)`, panel))
+	p.idle()
+	p.await("prompts of all cells", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].every(e => /\[\d+\]/.test(e.textContent))`, panel))
+	if output := p.output(); !strings.Contains(output, "waited: <nil>") {
+		p.t.Errorf("below the last cell: %q", output)
+	}
+	p.shoot("2-ran-all")
+	p.do("save", press("s", chromedp.ModifierCtrl))
+	p.await("a saved notebook", fmt.Sprintf(`!document.querySelector('.jp-mod-current.jp-mod-dirty') && document.querySelectorAll('%s').length === 1`, panel))
+	saved := readNotebook(p.t, filepath.Join(l.folder, name))
+	saved.check(p.t)
+	for _, id := range []string{"a1", "a5-one-p", "a10-fatal"} {
+		p.scrollTo(saved, id)
+		p.shoot("2-ran-" + id)
+	}
+	p.pictureForReadme(saved)
+}
+
+// pictureForReadme is of one point of the notebook with its output. With -update
+// it becomes README's picture.
+func (p *page) pictureForReadme(n notebook) {
+	p.do("a smaller window", chromedp.EmulateViewport(1200, 800), press("b", chromedp.ModifierCtrl))
+	p.scrollTo(n, "a4")
+	p.do("the mouse elsewhere", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 700, 5))
+	p.shoot("readme")
+	p.do("the window as it was", press("b", chromedp.ModifierCtrl), chromedp.EmulateViewport(width, height))
+	if !*update {
+		return
+	}
+	data, err := os.ReadFile(filepath.Join(artifacts(p.t), "readme.png"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join("..", "readme.png"), data, 0o644)
+	}
+	if err != nil {
+		p.t.Error(err)
+	}
+}
+
+// scrollTo brings the top of a cell of the notebook to the top of the page. What
+// stands above it gets its height only when it is drawn, so one step is not enough.
+func (p *page) scrollTo(n notebook, id string) {
+	p.t.Helper()
+	at := slices.IndexFunc(n.Cells, func(c notebookCell) bool { return c.ID == id })
+	p.await("the cell "+id+" at the top", fmt.Sprintf(`(() => {
+		const cell = document.querySelectorAll('%[1]s .jp-Cell')[%[2]d]
+		const top = () => cell.getBoundingClientRect().top - document.querySelector('%[1]s .jp-WindowedPanel-outer').getBoundingClientRect().top
+		const before = top()
+		cell.scrollIntoView()
+		return Math.abs(top() - before) < 1
+	})()`, panel, at))
+}
+
+// interruptsLoop runs a cell that never ends, stops it by the toolbar, and runs
+// the next one.
+func (p *page) interruptsLoop() {
+	p.newCell("for {}")
+	p.do("run", press(kb.Enter, chromedp.ModifierShift))
+	p.await("a running cell", `[...document.querySelectorAll('.jp-InputArea-prompt')].some(e => e.textContent.includes('[*]'))`)
+	p.await("a busy kernel", `document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'busy'`)
+	p.shoot("3-running")
+	p.tool("interrupt")
+	p.idle()
+	if output := p.output(); !strings.Contains(output, "interrupted") || !strings.Contains(output, "for {}") {
+		p.t.Errorf("below the interrupted cell: %q", output)
+	}
+	p.run("40 + 2", "42")
+	p.shoot("3-interrupted")
+}
+
+// answersInput answers a question of a cell in JupyterLab's input field.
+func (p *page) answersInput() {
+	p.newCell(`var who string; fmt.Print("Who? "); fmt.Scanln(&who); fmt.Println("hello,", who)`)
+	p.do("run", press(kb.Enter, chromedp.ModifierShift))
+	p.do("the input field", chromedp.WaitVisible(chromedp.CSS(panel+` .jp-Stdin-input`)))
+	p.shoot("4-asked")
+	p.do("answer", chromedp.SendKeys(chromedp.CSS(panel+` .jp-Stdin-input`), "Gopher"+kb.Enter))
+	p.await("the greeting", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-OutputArea-output')].at(-1)?.textContent.includes('hello, Gopher')`, panel))
+	p.idle()
+}
+
+// completes presses Tab after the beginning of a name.
+func (p *page) completes() {
+	p.newCell("fmt.Prin")
+	p.do("Tab", press(kb.Tab), chromedp.WaitVisible(chromedp.CSS(`.jp-Completer-list`)))
+	p.await("the three names", `document.querySelectorAll('.jp-Completer-match').length >= 3`)
+	list := p.texts(`.jp-Completer-match`)
+	for _, want := range []string{"Print", "Printf", "Println"} {
+		if !slices.Contains(list, want) {
+			p.t.Errorf("the list lacks %s: %q", want, list)
+		}
+	}
+	p.shoot("5-completion")
+	p.do("the first of them", press(kb.Enter))
+	p.await("the name in the cell", fmt.Sprintf(`document.querySelector('%s .jp-mod-active .cm-content')?.textContent === 'fmt.Print'`, panel))
+}
+
+// inspects presses Shift-Tab on a name.
+func (p *page) inspects() {
+	p.newCell("sync.WaitGroup")
+	p.do("Shift-Tab", press(kb.Tab, chromedp.ModifierShift), chromedp.WaitVisible(chromedp.CSS(`.jp-Tooltip`)))
+	tip := strings.Join(p.texts(`.jp-Tooltip`), "")
+	if !strings.Contains(tip, "type sync.WaitGroup struct") || !strings.Contains(tip, "pkg.go.dev/sync#WaitGroup") {
+		p.t.Errorf("the tooltip says %q", tip)
+	}
+	p.shoot("6-inspection")
+	p.do("close it", press(kb.Escape))
+}
+
+// restarts restarts the kernel by the toolbar; nothing of the session is left.
+func (p *page) restarts() {
+	p.run("kept := 42; kept", "42")
+	p.tool("restart")
+	p.do("the question", chromedp.WaitVisible(chromedp.CSS(`.jp-Dialog .jp-mod-accept`)))
+	p.shoot("7-restart")
+	p.do("yes", click(`.jp-Dialog .jp-mod-accept`), chromedp.WaitNotPresent(chromedp.CSS(`.jp-Dialog`)))
+	p.idle()
+	p.run("kept", "undefined: kept")
+	p.run("6 * 7", "42")
+	p.await("a count that begins again", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].some(e => e.textContent.startsWith('[2]'))`, panel))
+	p.shoot("7-restarted")
+}
+
+// run runs text in a new cell and expects something in its output.
+func (p *page) run(text, output string) {
+	p.t.Helper()
+	p.newCell(text)
+	p.do("run", press(kb.Enter, chromedp.ModifierShift))
+	p.await(fmt.Sprintf("%q below %q", output, text),
+		fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell')].findLast(e => e.querySelector('.cm-content')?.textContent === %q)?.querySelector('.jp-OutputArea')?.textContent.includes(%q)`, panel, text, output))
+	p.idle()
+}
+
+// TestRendering keeps pictures of all that a cell can show, in light and dark,
+// and expects a notebook that is not trusted to show the same tables.
+func TestRendering(t *testing.T) {
+	chromium(t)
+	l := startJupyterLab(t)
+	env := installtest.Lab(t)
+	source := filepath.Join(t.TempDir(), "gallery.ipynb")
+	writeNotebook(t, source, gallery)
+	// JupyterLab trusts no outputs but those of its own making.
+	run(t, env, env.Python, filepath.Join("testdata", "execute.py"), source, filepath.Join(l.folder, "untrusted.ipynb"))
+	p := openBrowser(t)
+	for _, theme := range []string{"Light", "Dark"} {
+		l.theme("JupyterLab " + theme)
+		p.open(l, "untrusted.ipynb")
+		for _, r := range rendered {
+			p.await(r.what, r.expression)
+		}
+		p.scrollThrough("rendering-" + strings.ToLower(theme))
+	}
+}
+
+// rendered is what must be seen of the gallery although JupyterLab does not trust
+// it.
+var rendered = []struct{ what, expression string }{
+	{"a mark that the notebook is not trusted", `!!document.querySelector('.jp-StatusItem-trust, [title*="rusted"]')`},
+	{"a table of structs", `[...document.querySelectorAll('.jp-RenderedHTML td')].some(e => e.textContent === 'bob <b>')`},
+	{"a table of maps", `[...document.querySelectorAll('.jp-RenderedHTML td')].some(e => e.textContent === '小明')`},
+	{"tables with colours of their own", `[...document.querySelectorAll('.jp-RenderedHTML td, .jp-RenderedHTML th')].every(e => {
+		const style = getComputedStyle(e)
+		return style.backgroundColor !== 'rgba(0, 0, 0, 0)' && style.color !== style.backgroundColor
+	})`},
+	{"Markdown", `document.querySelector('.jp-RenderedMarkdown strong')?.textContent === '粗体'`},
+	{"a formula", `!!document.querySelector('.jp-RenderedMarkdown mjx-container')`},
+	{"HTML", `[...document.querySelectorAll('.jp-RenderedHTML p')].some(e => getComputedStyle(e).backgroundColor === 'rgb(255, 255, 255)')`},
+	{"an SVG picture", `document.querySelector('.jp-RenderedHTML img[alt="a circle"]')?.naturalWidth === 200`},
+	{"a PNG picture", `document.querySelector('.jp-RenderedImage img')?.naturalWidth === 120`},
+	{"a compile error", `[...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes('In[1]:1:1: undefined: undefinedName'))`},
+}
+
+// scrollThrough takes a picture of each screen of a notebook.
+func (p *page) scrollThrough(name string) {
+	p.t.Helper()
+	const screen = `document.querySelector('` + panel + ` .jp-WindowedPanel-outer')`
+	const more = `[...document.querySelectorAll('` + panel + ` .jp-Cell')].at(-1).getBoundingClientRect().bottom > ` + screen + `.getBoundingClientRect().bottom`
+	for n := 1; n <= 20; n++ {
+		p.shoot(fmt.Sprintf("%s-%d", name, n))
+		if !p.truth(more) {
+			return
+		}
+		p.do("scroll", chromedp.Evaluate[void](screen+`.scrollBy(0, 700)`))
+	}
+	p.t.Error("the notebook has no end")
+}
+
+var gallery = []string{
+	"undefinedName\nx := \"text\" + 1",
+	"var m map[string]int\nm[\"a\"] = 1",
+	"func outer(n int) int { return inner(n) }\nfunc inner(n int) int { return []int{1, 2, 3}[n] }\nouter(5)",
+	"go func() { panic(\"in a goroutine\") }()\ntime.Sleep(time.Second)",
+	"import \"chanbook/show\"\ntype worker struct { Name string; Jobs int; Share float64; Started time.Time }\nshow.Table([]worker{{\"ada\", 3, 0.25, time.Unix(0, 0).UTC()}, {\"bob <b>\", 12, 0.75, time.Unix(86400, 0).UTC()}})",
+	"show.Table([]map[string]any{{\"名字\": \"小明\", \"n\": 1}, {\"名字\": \"小红\", \"n\": nil}})",
+	"show.Markdown(\"**粗体** and *italics*, `code`\\n\\n- one\\n- two\\n\\n$e^{i\\\\pi}+1=0$\")",
+	"show.HTML(\"<p style='background:#ffffff;color:#111111;padding:4px'>HTML with its own colours</p>\")",
+	"show.SVG(`<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"60\"><title>a circle</title><circle cx=\"30\" cy=\"30\" r=\"25\" fill=\"#00add8\"/><text x=\"70\" y=\"35\">图 SVG</text></svg>`)",
+	"img := image.NewRGBA(image.Rect(0, 0, 120, 40))\nfor x := range 120 { for y := range 40 { img.Set(x, y, color.RGBA{uint8(2 * x), uint8(6 * y), 200, 255}) } }\nimg",
+	"fmt.Fprintln(os.Stderr, \"on stderr\")\nfmt.Println(\"on stdout, 中文\")\nstruct { A int; B []string }{1, []string{\"x\"}}",
+	"%help",
+	"sync.WaitGroup?",
+	"%who",
+	"func stuck(mu *sync.Mutex) { mu.Lock() }\nmu := new(sync.Mutex)\nmu.Lock()\nfor range 3 { go stuck(mu) }\ntime.Sleep(50 * time.Millisecond)\nlog.Fatal(\"the end\")",
+	"func deep(n int) int { return deep(n+1) + 1 }\ndeep(0)",
+}
+
+// writeNotebook writes a notebook of code cells that have not been run.
+func writeNotebook(t *testing.T, path string, cells []string) {
+	t.Helper()
+	type object = map[string]any
+	var code []object
+	for n, source := range cells {
+		code = append(code, object{"cell_type": "code", "id": fmt.Sprintf("c%d", n+1), "execution_count": nil,
+			"metadata": object{}, "outputs": []object{}, "source": source})
+	}
+	data, err := json.Marshal(object{"cells": code, "nbformat": 4, "nbformat_minor": 5, "metadata": object{
+		"kernelspec": object{"name": "chanbook", "display_name": "Go (Chanbook)", "language": "go"}}})
+	if err == nil {
+		err = os.WriteFile(path, data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
