@@ -160,7 +160,7 @@ func (g Goroutine) String() string {
 func (g *generation) aftermath() string {
 	text := "The session was started again"
 	if g.restored {
-		text += ": imports, types and functions are back"
+		text += ": imports, types, functions and constants are back"
 	}
 	text += "."
 	if len(g.lost) > 0 {
@@ -172,7 +172,30 @@ func (g *generation) aftermath() string {
 			name, _, _ := strings.Cut(v, " ")
 			names = append(names, name)
 		}
-		text += " Lost variables: " + strings.Join(names, ", ") + "."
+		text += lostVariables(names)
 	}
 	return text
+}
+
+// lostVariables names variables: in the line that is there if it does not get too
+// long, or else in lines of their own, which no front end has to break anywhere.
+func lostVariables(names []string) string {
+	const long, width = 60, 76
+	if list := strings.Join(names, ", "); len(list) <= long {
+		return " Lost variables: " + list + "."
+	}
+	var b strings.Builder
+	b.WriteString("\nLost variables:")
+	for i, column := 0, width; i < len(names); i++ {
+		if column += len(" ,") + len(names[i]); column > width {
+			b.WriteString("\n ")
+			column = len(names[i])
+		}
+		end := ","
+		if i == len(names)-1 {
+			end = "."
+		}
+		b.WriteString(" " + names[i] + end)
+	}
+	return b.String()
 }

@@ -406,3 +406,24 @@ func TestClosedDescriptors(t *testing.T) {
 	}
 	run(t, s, "stdout \"back\\n\"")
 }
+
+func TestManyLostVariables(t *testing.T) {
+	s := kernelOf(t, "worker")
+	var names, cells []string
+	for n := range 30 {
+		name := fmt.Sprintf("name%02d", n)
+		names = append(names, name)
+		cells = append(cells, "var "+name+" int")
+	}
+	run(t, s, strings.Join(cells, "\n"))
+	f, _ := failing(t, s, "exit 1")
+	_, list, _ := strings.Cut(f.Error(), "\nLost variables:\n")
+	if got, want := strings.Join(strings.Fields(list), " "), strings.Join(names, ", ")+"."; got != want {
+		t.Errorf("lost %q, want %q", got, want)
+	}
+	for line := range strings.Lines(list) {
+		if len(line) > 80 {
+			t.Errorf("a line that front ends break: %q", line)
+		}
+	}
+}

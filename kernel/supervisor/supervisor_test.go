@@ -152,7 +152,7 @@ func TestDeathAndNextCell(t *testing.T) {
 	if p.stdout() != "before\n" {
 		t.Errorf("lost output: %q", p.stdout())
 	}
-	want := "The session was started again: imports, types and functions are back. Lost variables: x, y."
+	want := "The session was started again: imports, types, functions and constants are back. Lost variables: x, y."
 	if f.Name != cell.Exit || !strings.Contains(f.Message, "exit status 3") || !strings.Contains(f.Error(), want) {
 		t.Errorf("failure: %v", f)
 	}
