@@ -31,4 +31,5 @@ NotebookClient(notebook, timeout=120, allow_errors=True, record_timing=False).ex
 for cell in notebook.cells:
     if cell.cell_type == "code":
         cell.outputs = joined(cell.outputs)
+        cell.metadata.pop("execution", None)  # times of an earlier run
 nbformat.write(notebook, executed)
