@@ -21,7 +21,7 @@ import (
 // patience bounds a wait for what has to come, on a machine that is busy.
 const patience = time.Minute
 
-// jupyterLab is a running JupyterLab whose folder is a copy of the notebooks.
+// jupyterLab is a running JupyterLab with a folder of its own.
 type jupyterLab struct {
 	t          *testing.T
 	folder     string
@@ -35,9 +35,6 @@ func startJupyterLab(t *testing.T) *jupyterLab {
 	env := installtest.Lab(t)
 	runtimes := t.TempDir()
 	l := &jupyterLab{t: t, folder: t.TempDir(), token: rand.Text()}
-	if err := os.CopyFS(l.folder, os.DirFS(filepath.Join("..", "..", "notebooks"))); err != nil {
-		t.Fatal(err)
-	}
 	args := []string{"-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
 		"--ServerApp.root_dir=" + l.folder, "--IdentityProvider.token=" + l.token}
 	if lab.NeedsRootFlag(nil) {
@@ -82,7 +79,7 @@ func (l *jupyterLab) await(runtimes string) {
 			continue // it is being written
 		}
 		l.url = server.URL
-		if l.request("GET", "api/status", nil) == nil {
+		if l.request("GET", "api/status", nil, nil) == nil {
 			return
 		}
 	}
@@ -100,14 +97,15 @@ func (l *jupyterLab) theme(name string) {
 	l.t.Helper()
 	raw, err := json.Marshal(map[string]string{"theme": name})
 	if err == nil {
-		err = l.request("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", map[string]string{"raw": string(raw)})
+		err = l.request("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", map[string]string{"raw": string(raw)}, nil)
 	}
 	if err != nil {
 		l.t.Fatal(err)
 	}
 }
 
-func (l *jupyterLab) request(method, path string, body any) error {
+// request asks the server and decodes its answer into result, unless that is nil.
+func (l *jupyterLab) request(method, path string, body, result any) error {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -125,5 +123,8 @@ func (l *jupyterLab) request(method, path string, body any) error {
 	if resp.StatusCode >= 300 {
 		return fmt.Errorf("%s %s: %s", method, path, resp.Status)
 	}
-	return nil
+	if result == nil {
+		return nil
+	}
+	return json.NewDecoder(resp.Body).Decode(result)
 }

@@ -12,8 +12,6 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"github.com/chanbook/chanbook/install/installtest"
 )
 
 // TestLearner goes through JupyterLab as a learner does: runs the first notebook,
@@ -23,6 +21,7 @@ func TestLearner(t *testing.T) {
 	const name = "01-goroutines.ipynb"
 	chromium(t) // before anything is started for nothing
 	l := startJupyterLab(t)
+	copyCleared(t, l.folder)
 	browser := openBrowser(t)
 	step := func(name string, f func(p *page)) {
 		if !t.Failed() { // each step goes on from the one before
@@ -37,6 +36,33 @@ func TestLearner(t *testing.T) {
 	step("complete", (*page).completes)
 	step("inspect", (*page).inspects)
 	step("restart", (*page).restarts)
+}
+
+// copyCleared copies the notebooks without their outputs, so that what is seen
+// later comes from the run.
+func copyCleared(t *testing.T, folder string) {
+	t.Helper()
+	for _, path := range notebooks(t) {
+		data, err := os.ReadFile(path)
+		var n map[string]any
+		if err == nil {
+			err = json.Unmarshal(data, &n)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		for _, c := range n["cells"].([]any) {
+			if c := c.(map[string]any); c["cell_type"] == "code" {
+				c["outputs"], c["execution_count"] = []any{}, nil
+			}
+		}
+		if data, err = json.Marshal(n); err == nil {
+			err = os.WriteFile(filepath.Join(folder, filepath.Base(path)), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // runAll runs all cells and compares what JupyterLab then saves with what the
@@ -173,96 +199,4 @@ func (p *page) run(text, output string) {
 	p.await(fmt.Sprintf("%q below %q", output, text),
 		fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell')].findLast(e => e.querySelector('.cm-content')?.textContent === %q)?.querySelector('.jp-OutputArea')?.textContent.includes(%q)`, panel, text, output))
 	p.idle()
-}
-
-// TestRendering keeps pictures of all that a cell can show, in light and dark,
-// and expects a notebook that is not trusted to show the same tables.
-func TestRendering(t *testing.T) {
-	chromium(t)
-	l := startJupyterLab(t)
-	env := installtest.Lab(t)
-	source := filepath.Join(t.TempDir(), "gallery.ipynb")
-	writeNotebook(t, source, gallery)
-	// JupyterLab trusts no outputs but those of its own making.
-	run(t, env, env.Python, filepath.Join("testdata", "execute.py"), source, filepath.Join(l.folder, "untrusted.ipynb"))
-	p := openBrowser(t)
-	for _, theme := range []string{"Light", "Dark"} {
-		l.theme("JupyterLab " + theme)
-		p.open(l, "untrusted.ipynb")
-		for _, r := range rendered {
-			p.await(r.what, r.expression)
-		}
-		p.scrollThrough("rendering-" + strings.ToLower(theme))
-	}
-}
-
-// rendered is what must be seen of the gallery although JupyterLab does not trust
-// it.
-var rendered = []struct{ what, expression string }{
-	{"a mark that the notebook is not trusted", `!!document.querySelector('.jp-StatusItem-trust, [title*="rusted"]')`},
-	{"a table of structs", `[...document.querySelectorAll('.jp-RenderedHTML td')].some(e => e.textContent === 'bob <b>')`},
-	{"a table of maps", `[...document.querySelectorAll('.jp-RenderedHTML td')].some(e => e.textContent === '小明')`},
-	{"tables with colours of their own", `[...document.querySelectorAll('.jp-RenderedHTML td, .jp-RenderedHTML th')].every(e => {
-		const style = getComputedStyle(e)
-		return style.backgroundColor !== 'rgba(0, 0, 0, 0)' && style.color !== style.backgroundColor
-	})`},
-	{"Markdown", `document.querySelector('.jp-RenderedMarkdown strong')?.textContent === '粗体'`},
-	{"a formula", `!!document.querySelector('.jp-RenderedMarkdown mjx-container')`},
-	{"HTML", `[...document.querySelectorAll('.jp-RenderedHTML p')].some(e => getComputedStyle(e).backgroundColor === 'rgb(255, 255, 255)')`},
-	{"an SVG picture", `document.querySelector('.jp-RenderedHTML img[alt="a circle"]')?.naturalWidth === 200`},
-	{"a PNG picture", `document.querySelector('.jp-RenderedImage img')?.naturalWidth === 120`},
-	{"a compile error", `[...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes('In[1]:1:1: undefined: undefinedName'))`},
-}
-
-// scrollThrough takes a picture of each screen of a notebook.
-func (p *page) scrollThrough(name string) {
-	p.t.Helper()
-	const screen = `document.querySelector('` + panel + ` .jp-WindowedPanel-outer')`
-	const more = `[...document.querySelectorAll('` + panel + ` .jp-Cell')].at(-1).getBoundingClientRect().bottom > ` + screen + `.getBoundingClientRect().bottom`
-	for n := 1; n <= 20; n++ {
-		p.shoot(fmt.Sprintf("%s-%d", name, n))
-		if !p.truth(more) {
-			return
-		}
-		p.do("scroll", chromedp.Evaluate[void](screen+`.scrollBy(0, 700)`))
-	}
-	p.t.Error("the notebook has no end")
-}
-
-var gallery = []string{
-	"undefinedName\nx := \"text\" + 1",
-	"var m map[string]int\nm[\"a\"] = 1",
-	"func outer(n int) int { return inner(n) }\nfunc inner(n int) int { return []int{1, 2, 3}[n] }\nouter(5)",
-	"go func() { panic(\"in a goroutine\") }()\ntime.Sleep(time.Second)",
-	"import \"chanbook/show\"\ntype worker struct { Name string; Jobs int; Share float64; Started time.Time }\nshow.Table([]worker{{\"ada\", 3, 0.25, time.Unix(0, 0).UTC()}, {\"bob <b>\", 12, 0.75, time.Unix(86400, 0).UTC()}})",
-	"show.Table([]map[string]any{{\"名字\": \"小明\", \"n\": 1}, {\"名字\": \"小红\", \"n\": nil}})",
-	"show.Markdown(\"**粗体** and *italics*, `code`\\n\\n- one\\n- two\\n\\n$e^{i\\\\pi}+1=0$\")",
-	"show.HTML(\"<p style='background:#ffffff;color:#111111;padding:4px'>HTML with its own colours</p>\")",
-	"show.SVG(`<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"60\"><title>a circle</title><circle cx=\"30\" cy=\"30\" r=\"25\" fill=\"#00add8\"/><text x=\"70\" y=\"35\">图 SVG</text></svg>`)",
-	"img := image.NewRGBA(image.Rect(0, 0, 120, 40))\nfor x := range 120 { for y := range 40 { img.Set(x, y, color.RGBA{uint8(2 * x), uint8(6 * y), 200, 255}) } }\nimg",
-	"fmt.Fprintln(os.Stderr, \"on stderr\")\nfmt.Println(\"on stdout, 中文\")\nstruct { A int; B []string }{1, []string{\"x\"}}",
-	"%help",
-	"sync.WaitGroup?",
-	"%who",
-	"func stuck(mu *sync.Mutex) { mu.Lock() }\nmu := new(sync.Mutex)\nmu.Lock()\nfor range 3 { go stuck(mu) }\ntime.Sleep(50 * time.Millisecond)\nlog.Fatal(\"the end\")",
-	"func deep(n int) int { return deep(n+1) + 1 }\ndeep(0)",
-}
-
-// writeNotebook writes a notebook of code cells that have not been run.
-func writeNotebook(t *testing.T, path string, cells []string) {
-	t.Helper()
-	type object = map[string]any
-	var code []object
-	for n, source := range cells {
-		code = append(code, object{"cell_type": "code", "id": fmt.Sprintf("c%d", n+1), "execution_count": nil,
-			"metadata": object{}, "outputs": []object{}, "source": source})
-	}
-	data, err := json.Marshal(object{"cells": code, "nbformat": 4, "nbformat_minor": 5, "metadata": object{
-		"kernelspec": object{"name": "chanbook", "display_name": "Go (Chanbook)", "language": "go"}}})
-	if err == nil {
-		err = os.WriteFile(path, data, 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
 }
