@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/gofrs/flock"
 )
@@ -146,8 +147,23 @@ func Hold(path string) (release func() error, err error) {
 	if !held {
 		return nil, fmt.Errorf("%s is being removed, because a newer chanbook was installed: start again", path)
 	}
-	return lock.Close, nil
+	locks.Lock()
+	defer locks.Unlock()
+	locks.held[lock] = struct{}{}
+	return func() error {
+		locks.Lock()
+		defer locks.Unlock()
+		delete(locks.held, lock)
+		return lock.Close()
+	}, nil
 }
+
+// locks are those that this process holds. The garbage collector closes a file
+// that nobody can reach, and its lock would go with it.
+var locks = struct {
+	sync.Mutex
+	held map[*flock.Flock]struct{}
+}{held: make(map[*flock.Flock]struct{})}
 
 func copyProgram(from, to string) error {
 	src, err := os.Open(from)

@@ -3,8 +3,10 @@ package install
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestPut(t *testing.T) {
@@ -102,6 +104,32 @@ func TestHold(t *testing.T) {
 	}
 	if _, err := os.Stat(old); err == nil {
 		t.Error("the old file stays although nobody uses it")
+	}
+}
+
+// TestHoldForGood: a kernel holds its file until it ends, and keeps no release.
+func TestHoldForGood(t *testing.T) {
+	skipWithoutLinks(t)
+	b := Binaries{Dir: t.TempDir()}
+	if err := b.Put(build(t, "old")); err != nil {
+		t.Fatal(err)
+	}
+	old, err := filepath.EvalSymlinks(b.Program())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Hold(old); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		runtime.GC() // which closes files that nobody can reach
+		time.Sleep(time.Millisecond)
+	}
+	if err := b.Put(build(t, "new")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(old); err != nil {
+		t.Errorf("the file in use: %v", err)
 	}
 }
 

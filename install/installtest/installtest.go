@@ -95,6 +95,7 @@ func Program(t testing.TB) string {
 
 type prepared struct {
 	env     lab.Environment
+	release func() error // never called; unreachable, it would be closed by the garbage collector
 	program string
 	err     error
 }
@@ -111,7 +112,7 @@ var prepare = sync.OnceValue(func() (p prepared) {
 	}
 	request := lab.Request{Program: p.program, Extra: install.TestRequirements}
 	// The output goes to the log of "go test -v", and is shown on failure.
-	p.env, _, p.err = home.Prepare(context.Background(), request, lab.NewProgress(os.Stderr, false))
+	p.env, p.release, p.err = home.Prepare(context.Background(), request, lab.NewProgress(os.Stderr, false))
 	return p
 })
 
