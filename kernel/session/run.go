@@ -143,8 +143,11 @@ func (g *goroutinePanic) Error() string { return fmt.Sprint(g.value) }
 // passed.
 func panicFailure(v any, who string, frames []string) *cell.Failure {
 	f := cell.Fail(cell.Panic, panicText(v))
+	if who != "" && len(frames) > 0 {
+		who += ":"
+	}
 	if who != "" {
-		f.Traceback = append(f.Traceback, "", who+":")
+		f.Traceback = append(f.Traceback, "", who)
 	} else if len(frames) > 0 {
 		f.Traceback = append(f.Traceback, "")
 	}
