@@ -154,10 +154,11 @@ func (l *lowerer) result(s *ast.ExprStmt) []ast.Stmt {
 	return append(out, l.exprStmt(l.rt("Result", append(args, l.ident(v.Name))...)))
 }
 
-// printed reports whether a type is the results (int, error) of a print.
+// printed reports whether a type is the results (n int, err error) of a print,
+// with these names: a strconv.Atoi is worth seeing.
 func printed(t types.Type) bool {
 	tuple, ok := t.(*types.Tuple)
-	return ok && tuple.Len() == 2 &&
+	return ok && tuple.Len() == 2 && tuple.At(0).Name() == "n" && tuple.At(1).Name() == "err" &&
 		types.Identical(tuple.At(0).Type(), types.Typ[types.Int]) &&
 		types.Identical(tuple.At(1).Type(), types.Universe.Lookup("error").Type())
 }
