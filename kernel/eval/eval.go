@@ -25,7 +25,7 @@ type Interp struct {
 	trace     *trace
 }
 
-// New returns an interpreter whose programs have the given arguments as os.Args.
+// New returns an interpreter with nothing declared.
 func New() *Interp {
 	t := &trace{frames: map[int64][]string{}}
 	return &Interp{
@@ -52,38 +52,22 @@ func (in *Interp) Override(importPath string, members map[string]reflect.Value) 
 	}
 }
 
-// Known reports whether a program can import a package.
-func (in *Interp) Known(importPath string) bool {
-	if in.overrides[importPath] != nil {
-		return true
-	}
-	_, _, ok := symbols.Lookup(importPath)
-	return ok
-}
-
 // Prepare binds packages that programs will import.
 func (in *Interp) Prepare(imports ...string) error {
 	for _, p := range imports {
 		if in.bound[p] {
 			continue
 		}
-		name, members, ok := symbols.Lookup(p)
+		exports, ok := symbols.Exports(p)
 		over := in.overrides[p]
 		if !ok && over == nil {
 			return fmt.Errorf("package %s is not known to the interpreter", p)
-		}
-		if name == "" {
-			name = path.Base(p)
-		}
-		exports := interp.Exports{exportKey(p, name): members}
-		if mt := symbols.MapTypes(p); len(mt) > 0 {
-			exports["."] = map[string]reflect.Value{"MapTypes": reflect.ValueOf(mt)}
 		}
 		if err := in.yaegi.Use(exports); err != nil {
 			return err
 		}
 		if over != nil {
-			if err := in.override(p, name, members, over); err != nil {
+			if err := in.override(p, over); err != nil {
 				return err
 			}
 		}
@@ -94,24 +78,16 @@ func (in *Interp) Prepare(imports ...string) error {
 
 // override binds replacements. A replacement is called with the same wrappers
 // around interpreted values as what it replaces.
-func (in *Interp) override(p, name string, members, over map[string]reflect.Value) error {
-	wrappers := map[reflect.Value][]reflect.Type{}
-	mt := symbols.MapTypes(p)
-	for member, v := range over {
-		if types, ok := mt[members[member]]; ok {
-			wrappers[v] = types
-		}
+func (in *Interp) override(p string, over map[string]reflect.Value) error {
+	name, _, ok := symbols.Lookup(p)
+	if !ok {
+		name = path.Base(p)
 	}
 	return in.yaegi.Use(interp.Exports{
-		exportKey(p, name): over,
-		".":                {"MapTypes": reflect.ValueOf(wrappers)},
+		symbols.Key(p, name): over,
+		".":                  {"MapTypes": reflect.ValueOf(symbols.MapTypesOf(p, over))},
 	})
 }
-
-// exportKey is the key under which yaegi takes a package's symbols. For the key
-// "fmt/fmt" it would also replace standard input and output in ways of its own
-// and compile generic sources; with the dot it sees the same path and does not.
-func exportKey(importPath, name string) string { return importPath + "/./" + name }
 
 // A Panic is a panic that reached the top of a program.
 type Panic struct {
