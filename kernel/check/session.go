@@ -34,6 +34,8 @@ type Object struct {
 	Decl ast.Node
 	// Uses are the keys that the bodies of a function or method refer to.
 	Uses map[string]bool
+
+	foreign *foreignKey // nil unless it has to be instantiated from a package's source
 }
 
 // A Session holds what earlier cells declared.
@@ -47,6 +49,7 @@ type Session struct {
 	serial   int
 
 	instances []NamedInstance
+	foreign   map[string]*foreignPackage // by import path
 }
 
 // A NamedInstance is an instance of a generic declaration with its name in
@@ -100,7 +103,7 @@ func (s *Session) Lookup(key string) *Object { return s.objects[key] }
 
 // Object returns the session's object for what an identifier refers to, or nil
 // when the identifier does not refer to something that a cell declared at its
-// top level.
+// top level or that is instantiated from a package's source.
 func (s *Session) Object(obj types.Object) *Object {
 	switch o := obj.(type) {
 	case *types.Var:
@@ -108,7 +111,10 @@ func (s *Session) Object(obj types.Object) *Object {
 	case *types.Func:
 		obj = o.Origin()
 	}
-	return s.lookup[obj]
+	if o := s.lookup[obj]; o != nil {
+		return o
+	}
+	return s.foreignObject(obj)
 }
 
 // Commit adds to the session what a checked cell declares. keep tells which of

@@ -1,0 +1,118 @@
+package stdsource
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/build"
+	"go/version"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Sources are those of one Go version.
+type Sources struct {
+	goVersion string // "go1.26.8"
+
+	mu       sync.Mutex
+	root     string // the GOROOT, "" before it is found
+	packages map[string]*Package
+}
+
+// New returns the sources of a Go version, as in "go1.26.8". Nothing is looked
+// for yet.
+func New(goVersion string) *Sources {
+	return &Sources{goVersion: goVersion, packages: map[string]*Package{}}
+}
+
+// MissingError says that no sources of the wanted version were found.
+type MissingError struct {
+	Want  string   // "go1.26"
+	Found []string // what there is instead, as in "Go 1.25.3 in /usr/lib/go"
+}
+
+// Error implements error. What needs the sources is for the caller to say.
+func (e *MissingError) Error() string {
+	want := "Go " + strings.TrimPrefix(e.Want, "go")
+	found := "no installed Go was found"
+	if len(e.Found) > 0 {
+		found = "found only " + strings.Join(e.Found, ", ")
+	}
+	return fmt.Sprintf("the sources of %s are not installed (%s): install %s from https://go.dev/dl/ and put its go command on the PATH, or set GOROOT", want, found, want)
+}
+
+// find returns the GOROOT. A failure is not remembered: the person may install
+// Go and run the cell again.
+func (s *Sources) find() (string, error) {
+	if s.root != "" {
+		return s.root, nil
+	}
+	missing := &MissingError{Want: version.Lang(s.goVersion)}
+	var seen []string
+	for _, candidate := range []func() string{
+		func() string { return os.Getenv("GOROOT") },
+		func() string { return build.Default.GOROOT },
+		besideCommand,
+		toldByCommand,
+	} {
+		root := candidate()
+		if root == "" || slices.Contains(seen, root) {
+			continue
+		}
+		seen = append(seen, root)
+		found, err := versionOf(root)
+		if err != nil {
+			continue
+		}
+		if version.Lang(found) == missing.Want {
+			s.root = root
+			return root, nil
+		}
+		missing.Found = append(missing.Found, "Go "+strings.TrimPrefix(found, "go")+" in "+root)
+	}
+	return "", missing
+}
+
+// versionOf reads the version of an installed Go that has its sources.
+func versionOf(root string) (string, error) {
+	if _, err := os.Stat(filepath.Join(root, "src", "slices", "slices.go")); err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(filepath.Join(root, "VERSION"))
+	if err != nil {
+		return "", err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	if v := strings.TrimSpace(first); version.IsValid(v) {
+		return v, nil
+	}
+	return "", errors.New("not a released version of Go: " + first)
+}
+
+// besideCommand is where the go command on the PATH belongs.
+func besideCommand() string {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return ""
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return ""
+	}
+	return filepath.Dir(filepath.Dir(path))
+}
+
+// toldByCommand asks the go command, which may be a wrapper.
+func toldByCommand() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
