@@ -1,0 +1,331 @@
+package rtype
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"sort"
+	"sync/atomic"
+	"unsafe"
+)
+
+// receiver is a type that has methods, with what is known of them. It outlives the
+// versions of the type.
+type receiver struct {
+	typ     types.Type // *types.Named or *types.Struct
+	methods map[string]*tableMethod
+}
+
+// tableMethod is a method and the stubs that call it.
+type tableMethod struct {
+	fn      *types.Func
+	byValue bool // in the method set of the type, not only of the pointer
+	pointer int  // stub that gets a pointer to the receiver
+	value   int  // stub that gets the receiver, when byValue
+
+	onPointer atomic.Pointer[reflect.Value] // nil as long as there is no code
+}
+
+// SetMethod gives a method its code. The receiver is a named type or, for promoted
+// methods of a struct type without name, the struct; never a pointer. The method
+// is one of its method set or one that came later.
+//
+// onPointer is a function whose first parameter is *E(receiver), followed by the
+// erased parameters of the method; its results are the erased ones. onValue takes
+// E(receiver) first. Either may be the zero Value: it is then made from the other.
+// A pointer method needs only onPointer.
+//
+// A method that the true type knows gets new code at once, in all its versions. A
+// new method, or one with another signature, makes a new version of the true type,
+// and of those that mention it, when they are next asked for; values of the old
+// version keep the methods that they had.
+func (t *Types) SetMethod(recv types.Type, m *types.Func, onPointer, onValue reflect.Value) error {
+	recv = types.Unalias(recv)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	err := t.transaction(func() error { return t.setMethod(recv, m, onPointer, onValue) })
+	if err != nil {
+		return fmt.Errorf("method %s of %s: %w", m.Name(), recv, err)
+	}
+	return nil
+}
+
+func (t *Types) setMethod(recv types.Type, m *types.Func, onPointer, onValue reflect.Value) error {
+	if !onPointer.IsValid() && !onValue.IsValid() {
+		return fmt.Errorf("no code given")
+	}
+	r, err := t.receiver(recv)
+	if err != nil {
+		return err
+	}
+	e, err := t.makeErased(recv)
+	if err != nil {
+		return err
+	}
+	tm := r.methods[m.Id()]
+	if tm == nil || !types.Identical(tm.fn.Signature(), m.Signature()) {
+		tm, err = newMethod(m, t.inValueSet(recv, m) || onValue.IsValid() && !onPointer.IsValid())
+		if err != nil {
+			return err
+		}
+		r.methods[m.Id()] = tm
+		t.forget(recv)
+	}
+	pointerType, err := t.codeType(reflect.PointerTo(e), m)
+	if err != nil {
+		return err
+	}
+	valueType, err := t.codeType(e, m)
+	if err != nil {
+		return err
+	}
+	if !onPointer.IsValid() {
+		onPointer = throughValue(pointerType, onValue)
+	}
+	if err := sameCode(onPointer, pointerType); err != nil {
+		return err
+	}
+	if tm.byValue && !onValue.IsValid() {
+		onValue = throughPointer(valueType, onPointer)
+	}
+	if tm.byValue {
+		if err := sameCode(onValue, valueType); err != nil {
+			return err
+		}
+	}
+	tm.set(onPointer, onValue)
+	return nil
+}
+
+// codeType is the type of a function that is the code of a method.
+func (t *Types) codeType(receiver reflect.Type, m *types.Func) (reflect.Type, error) {
+	in, err := tuple(m.Signature().Params(), t.makeErased)
+	if err != nil {
+		return nil, err
+	}
+	out, err := tuple(m.Signature().Results(), t.makeErased)
+	if err != nil {
+		return nil, err
+	}
+	return reflect.FuncOf(append([]reflect.Type{receiver}, in...), out, m.Signature().Variadic()), nil
+}
+
+// sameCode checks that a function can be called as one of type want. Only kinds
+// and sizes matter to the stubs.
+func sameCode(fn reflect.Value, want reflect.Type) error {
+	have := fn.Type()
+	same := have.Kind() == reflect.Func && have.NumIn() == want.NumIn() && have.NumOut() == want.NumOut() &&
+		have.IsVariadic() == want.IsVariadic()
+	part := func(a, b reflect.Type) bool { return a.Kind() == b.Kind() && a.Size() == b.Size() }
+	for i := 0; same && i < want.NumIn(); i++ {
+		same = part(have.In(i), want.In(i))
+	}
+	for i := 0; same && i < want.NumOut(); i++ {
+		same = part(have.Out(i), want.Out(i))
+	}
+	if !same {
+		return fmt.Errorf("its code has the type %v and not %v", have, want)
+	}
+	if fn.IsNil() {
+		return fmt.Errorf("its code is nil")
+	}
+	return nil
+}
+
+// throughValue makes code for pointers of code for values.
+func throughValue(typ reflect.Type, onValue reflect.Value) reflect.Value {
+	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
+		args[0] = args[0].Elem()
+		return call(onValue, args)
+	})
+}
+
+// throughPointer makes code for values of code for pointers.
+func throughPointer(typ reflect.Type, onPointer reflect.Value) reflect.Value {
+	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
+		p := reflect.New(args[0].Type())
+		p.Elem().Set(args[0])
+		args[0] = p
+		return call(onPointer, args)
+	})
+}
+
+func call(fn reflect.Value, args []reflect.Value) []reflect.Value {
+	if fn.Type().IsVariadic() {
+		return fn.CallSlice(args)
+	}
+	return fn.Call(args)
+}
+
+func newMethod(m *types.Func, byValue bool) (*tableMethod, error) {
+	tm := &tableMethod{fn: m, byValue: byValue, pointer: -1, value: -1}
+	if !haveStubs {
+		return tm, nil
+	}
+	stubs := []*int{&tm.pointer}
+	if byValue {
+		stubs = append(stubs, &tm.value)
+	}
+	none := func() { panic(fmt.Sprintf("method %s has no code yet", m.FullName())) }
+	for _, s := range stubs {
+		i, ok := newStub()
+		if !ok {
+			return nil, fmt.Errorf("there are too many methods: the limit is %d; restart to begin anew", stubCount)
+		}
+		*s = i
+		setStub(i, closure(reflect.ValueOf(none)))
+	}
+	return tm, nil
+}
+
+// set makes the stubs call new code.
+func (m *tableMethod) set(onPointer, onValue reflect.Value) {
+	m.onPointer.Store(&onPointer)
+	if m.pointer >= 0 {
+		setStub(m.pointer, closure(onPointer))
+	}
+	if m.value >= 0 {
+		setStub(m.value, closure(onValue))
+	}
+}
+
+// closure gives the pointer that a variable with the function fn holds. Its first
+// word is the address of the code.
+func closure(fn reflect.Value) unsafe.Pointer {
+	v := reflect.New(fn.Type())
+	v.Elem().Set(fn)
+	return *(*unsafe.Pointer)(v.UnsafePointer())
+}
+
+func (t *Types) receiver(recv types.Type) (*receiver, error) {
+	switch recv.(type) {
+	case *types.Named, *types.Struct:
+	default:
+		return nil, fmt.Errorf("%s cannot have methods of its own", recv)
+	}
+	if r, ok := t.receivers.At(recv).(*receiver); ok {
+		return r, nil
+	}
+	r := &receiver{recv, map[string]*tableMethod{}}
+	t.receivers.Set(recv, r)
+	return r, nil
+}
+
+// inValueSet reports whether values of the type, and not only pointers to them,
+// have the method.
+func (t *Types) inValueSet(recv types.Type, m *types.Func) bool {
+	if types.NewMethodSet(recv).Lookup(m.Pkg(), m.Name()) != nil {
+		return true
+	}
+	if types.NewMethodSet(types.NewPointer(recv)).Lookup(m.Pkg(), m.Name()) != nil {
+		return false
+	}
+	v := m.Signature().Recv()
+	if v == nil {
+		return false
+	}
+	_, pointer := types.Unalias(v.Type()).(*types.Pointer)
+	return !pointer
+}
+
+// methodsOf gives the methods of a type and of the pointer to it, in the order of
+// method tables: those of the method sets, and those that SetMethod added.
+func (t *Types) methodsOf(typ types.Type, pkg *types.Package) (onValue, onPointer []*tableMethod, err error) {
+	if _, ok := typ.Underlying().(*types.Interface); ok || !haveStubs {
+		return nil, nil, nil
+	}
+	r, err := t.receiver(typ)
+	if err != nil {
+		return nil, nil, err
+	}
+	byValue := types.NewMethodSet(typ)
+	for sel := range types.NewMethodSet(types.NewPointer(typ)).Methods() {
+		fn := sel.Obj().(*types.Func)
+		tm := r.methods[fn.Id()]
+		if tm == nil {
+			tm, err = newMethod(fn, byValue.Lookup(fn.Pkg(), fn.Name()) != nil)
+			if err != nil {
+				return nil, nil, err
+			}
+			r.methods[fn.Id()] = tm
+			if len(sel.Index()) > 1 {
+				t.later = append(t.later, func() error { return t.promote(typ, sel, tm) })
+			}
+		}
+	}
+	for _, tm := range r.methods {
+		onPointer = append(onPointer, tm)
+	}
+	sort.Slice(onPointer, func(i, j int) bool { return methodLess(onPointer[i].fn, onPointer[j].fn) })
+	for _, tm := range onPointer {
+		if tm.byValue {
+			onValue = append(onValue, tm)
+		}
+	}
+	return onValue, onPointer, nil
+}
+
+// fillMethods writes a method table without the signatures. byPointer tells that
+// the receiver word of an interface is a pointer to the value.
+func (t *Types) fillMethods(b block, list []*tableMethod, pkg *types.Package, byPointer bool) {
+	exported := 0
+	pointer := reflect.Kind(b.head.kind) == reflect.Pointer && pointerShell(b)
+	for i, m := range list {
+		if m.fn.Exported() {
+			exported++
+		}
+		b.methods[i].name = methodName(m.fn, pkg)
+		ifn, tfn := m.pointer, m.pointer
+		if !pointer {
+			tfn = m.value
+			if !byPointer {
+				ifn = m.value
+			}
+		}
+		b.methods[i].ifn, b.methods[i].tfn = stubOff(ifn), stubOff(tfn)
+	}
+	if len(list) > 0 {
+		b.setExported(exported)
+	}
+}
+
+// pointerShell tells the pointer made beside a type from a named pointer type,
+// which has no methods.
+func pointerShell(b block) bool { return b.head.flags&flagNamed == 0 }
+
+// signMethods writes the signatures into a method table.
+func (t *Types) signMethods(b block, list []*tableMethod) error {
+	for i, m := range list {
+		sig, err := t.signature(m.fn.Signature())
+		if err != nil {
+			return err
+		}
+		b.methods[i].typ = typeOff(sig)
+	}
+	return nil
+}
+
+// signature gives the true type of a method without its receiver. It is made once:
+// interfaces and methods have to agree on it, in all versions of the types that it
+// mentions.
+func (t *Types) signature(sig *types.Signature) (reflect.Type, error) {
+	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	if r, ok := t.signed.get(plain); ok {
+		return r, nil
+	}
+	r, err := composite(plain, t.makeTrue)
+	if err == nil {
+		t.keep(&t.signed, plain, r)
+	}
+	return r, err
+}
+
+// methodName gives the offset of a method's name. One that is not exported says
+// its package when that is not the type's.
+func methodName(m *types.Func, pkg *types.Package) int32 {
+	path := ""
+	if !m.Exported() && m.Pkg() != nil && (pkg == nil || pkg.Path() != m.Pkg().Path()) {
+		path = m.Pkg().Path()
+	}
+	return addReflectOff(unsafe.Pointer(encode(m.Name(), "", path, m.Exported(), false).bytes))
+}
