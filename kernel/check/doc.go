@@ -9,6 +9,9 @@
 // as the body of one function, in order; then the bodies of the functions, which
 // see the variables that the statements declare.
 //
+// Generic declarations are checked once more for each list of type arguments,
+// those of the standard library from the sources of the installed Go.
+//
 // The package knows go/types and the session's names. It does not know how a
 // cell is run. It starts no goroutine; a Session is used by one goroutine at a
 // time.

@@ -39,7 +39,7 @@ func (f foreignKey) String() string { return f.path[strings.LastIndex(f.path, "/
 // foreignObject returns the object of what a package exports and only exists as
 // instances, nil for everything else.
 func (s *Session) foreignObject(obj types.Object) *Object {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == s.pkg || !obj.Exported() {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() == s.pkg.Path() || !obj.Exported() {
 		return nil
 	}
 	key := obj.Name()

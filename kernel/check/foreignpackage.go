@@ -251,4 +251,3 @@ func (m importedPackages) Import(importPath string) (*types.Package, error) {
 	}
 	return nil, fmt.Errorf("package %s is not among the imports", importPath)
 }
-
