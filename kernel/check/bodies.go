@@ -13,7 +13,7 @@ func (k *checking) bodies() {
 	var decls []ast.Decl
 	hide := map[string]bool{}
 	owners := map[*ast.FuncDecl]*Object{}
-	for _, o := range append(append([]*Object(nil), k.out.Objects...), k.out.Refreshed...) {
+	for _, o := range k.declaredObjects() {
 		f, ok := o.Decl.(*ast.FuncDecl)
 		if !ok {
 			continue
@@ -30,37 +30,17 @@ func (k *checking) bodies() {
 		return
 	}
 	k.files(decls, hide, false)
-	if k.failed() {
-		return
-	}
 	for f, o := range owners {
 		if f.Recv == nil {
 			if obj := k.out.Info.Defs[f.Name]; obj != nil {
 				o.Object = obj
-				k.lookup[obj] = o
+				k.know(obj, o)
 			}
 		}
 	}
 	for f, o := range owners {
-		o.Uses = k.uses(f)
+		k.use(o, f)
 	}
-}
-
-// uses collects the keys of session objects that a function refers to.
-func (k *checking) uses(f *ast.FuncDecl) map[string]bool {
-	keys := map[string]bool{}
-	ast.Inspect(f, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
-		}
-		if o := k.Object(k.out.Info.Uses[id]); o != nil {
-			keys[o.Key] = true
-		}
-		return true
-	})
-	delete(keys, funcKey(f))
-	return keys
 }
 
 // asFunction turns a method into a function whose first parameter is the
@@ -139,26 +119,29 @@ func (k *checking) receiverTypeParams(f *ast.FuncDecl) *ast.FieldList {
 
 // constraints returns the constraint of each type parameter of a type.
 func (k *checking) constraints(typeName string) []ast.Expr {
-	var decl ast.Node
-	if o := k.Object(k.fresh[typeName]); o != nil {
-		decl = o.Decl
-	} else if o := k.objects[typeName]; o != nil {
-		decl = o.Decl
+	o := k.Object(k.fresh[typeName])
+	if o == nil {
+		o = k.objects[typeName]
+	}
+	if o == nil {
+		return nil
+	}
+	decl := o.Decl
+	if o.Cell != k.cell.Source {
+		decl = k.sourceOf(o) // lowering may have changed the earlier tree
 	}
 	g, ok := decl.(*ast.GenDecl)
 	if !ok || g.Tok != token.TYPE {
 		return nil
 	}
+	spec := typeSpec(g, typeName)
+	if spec == nil || spec.TypeParams == nil {
+		return nil
+	}
 	var out []ast.Expr
-	for _, spec := range g.Specs {
-		ts, ok := spec.(*ast.TypeSpec)
-		if !ok || ts.Name.Name != typeName || ts.TypeParams == nil {
-			continue
-		}
-		for _, field := range ts.TypeParams.List {
-			for range field.Names {
-				out = append(out, field.Type)
-			}
+	for _, field := range spec.TypeParams.List {
+		for range field.Names {
+			out = append(out, field.Type)
 		}
 	}
 	return out

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -16,11 +15,13 @@ type Checked struct {
 	Cell *Cell
 	Info *types.Info
 	// Objects are what the cell declares: packages, constants, types, functions
-	// and methods, then variables, each kind in the cell's order.
+	// and methods, then variables, each kind in the cell's order. Types and
+	// constants that are declared just as an earlier cell did are not among them:
+	// they stay what they are.
 	Objects []*Object
-	// Refreshed are functions and methods of earlier cells that refer to
-	// something that this cell declares anew. They are checked again and have to
-	// be lowered again, with their declarations, so that they see it.
+	// Refreshed are declarations of earlier cells that refer to something that
+	// this cell declares anew. They are checked again and have to be lowered
+	// again, with their declarations, so that they see it.
 	Refreshed []*Object
 	// Result is the expression whose value the cell shows, or nil.
 	Result ast.Expr
@@ -33,58 +34,115 @@ type Checked struct {
 	Warnings []string
 }
 
-// Check type-checks a cell. The session stays as it was; Commit changes it. The
-// error is Diagnostics: all that is wrong, in the cell's order.
-func (s *Session) Check(c *Cell) (*Checked, error) {
-	var warnings []string
-	stale := map[string]bool{}
-	for {
-		k := s.newChecking(c, stale)
-		if d := k.run(); len(d) > 0 {
-			return nil, d.sorted()
+// Check type-checks a cell. The session stays as it was until Commit; what is
+// checked and not committed is forgotten by Discard, or when the next cell is
+// checked. The error is Diagnostics: all that is wrong, in the cell's order.
+func (s *Session) Check(c *Cell) (checked *Checked, err error) {
+	s.Discard()
+	var k *checking
+	defer func() {
+		if r := recover(); r != nil {
+			k.rollback()
+			checked, err = nil, crashed(c.Source, r)
 		}
-		if k.unfit == nil {
+	}()
+	if d := c.directives(); len(d) > 0 {
+		return nil, d.sorted()
+	}
+	try := attempt{stale: map[string]bool{}, renewed: map[string]bool{}}
+	var warnings []string
+	for {
+		k = s.newChecking(c, try)
+		errs := k.run()
+		switch {
+		case k.retry(&try, &warnings):
+			k.rollback()
+		case len(errs) > 0:
+			k.rollback()
+			return nil, errs.sorted()
+		default:
 			k.out.Warnings = append(warnings, k.out.Warnings...)
+			s.pending = k
 			return &k.out, nil
 		}
-		stale[k.unfit.Key] = true
-		warnings = append(warnings, fmt.Sprintf("%s of %s still sees the old definitions: it does not fit the new ones (%s)",
-			k.unfit.Key, k.unfit.Cell.Name(), k.unfitWhy))
 	}
+}
+
+// An attempt says what earlier attempts to check a cell have found out.
+type attempt struct {
+	stale   map[string]bool // what cannot be refreshed, by key
+	renewed map[string]bool // types that get another definition, because a method has another signature
+}
+
+// retry reports whether the cell has to be checked once more, and says so in
+// try: something that was refreshed does not fit what is new.
+func (k *checking) retry(try *attempt, warnings *[]string) bool {
+	again := len(k.unfit) > 0
+	for _, key := range sortedKeys(k.unfit) {
+		try.stale[key] = true
+		delete(try.renewed, key)
+		o := k.objects[key]
+		if o.Stale {
+			continue // it has been said
+		}
+		*warnings = append(*warnings, key+" of "+o.Cell.Name()+" still sees the old definitions: it does not fit the new ones ("+k.unfit[key]+")")
+	}
+	for key := range k.renew {
+		if !try.renewed[key] && !try.stale[key] {
+			try.renewed[key] = true
+			again = true
+		}
+	}
+	return again
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
 }
 
 // checking is one attempt to check one cell.
 type checking struct {
 	*Session
+	attempt
 	cell    *Cell
+	decls   []ast.Decl // of the cell, without those that change nothing
+	same    map[string]*Object
 	out     Checked
 	errs    Diagnostics
+	raw     []types.Error
 	fresh   map[string]types.Object // what this cell declares, by name, so far
-	pkgs    []*types.PkgName
+	dots    map[string]types.Object // what it imports with a dot
+	bound   map[string]*types.Package
 	refresh []*refreshing
-	stale   map[string]bool              // functions that are not refreshed, by key
+	sources map[cell.Source]*Cell        // earlier cells, parsed again
 	names   map[*ast.FuncDecl]*ast.Ident // of methods that are checked as functions
+	undo    []func()
 
-	tolerant bool // go on after errors
+	tolerant bool // go on after errors, and do not explain them
 
-	// unfit is a refreshed function that has an error, which unfitWhy tells.
-	unfit    *Object
-	unfitWhy string
+	unfit map[string]string // why something that was refreshed has an error, by key
+	renew map[string]bool   // types that need another definition
 }
 
-// refreshing is a function or method of an earlier cell, parsed again.
-type refreshing struct {
-	old  *Object
-	decl *ast.FuncDecl
-}
-
-func (s *Session) newChecking(c *Cell, stale map[string]bool) *checking {
+func (s *Session) newChecking(c *Cell, try attempt) *checking {
 	k := &checking{
 		Session: s,
+		attempt: try,
 		cell:    c,
+		decls:   c.Decls,
+		same:    map[string]*Object{},
 		fresh:   map[string]types.Object{},
-		stale:   stale,
+		dots:    map[string]types.Object{},
+		bound:   map[string]*types.Package{},
+		sources: map[cell.Source]*Cell{},
 		names:   map[*ast.FuncDecl]*ast.Ident{},
+		unfit:   map[string]string{},
+		renew:   map[string]bool{},
 		out: Checked{Cell: c, TypeArgs: map[*types.TypeName]bool{}, Info: &types.Info{
 			Types:      map[ast.Expr]types.TypeAndValue{},
 			Defs:       map[*ast.Ident]types.Object{},
@@ -99,21 +157,61 @@ func (s *Session) newChecking(c *Cell, stale map[string]bool) *checking {
 	return k
 }
 
+// rollback takes back what the attempt has changed in the session.
+func (k *checking) rollback() {
+	for i := len(k.undo) - 1; i >= 0; i-- {
+		k.undo[i]()
+	}
+	k.undo = nil
+}
+
 // run makes the passes, in the order that the package comment gives.
 func (k *checking) run() Diagnostics {
-	k.findRefreshed()
 	k.imports()
+	k.findSame()
+	k.findRefreshed()
+	defer k.nameEarlier()()
+	k.conflicts()
 	for _, pass := range []func(){k.declarations, k.statements, k.bodies} {
-		if k.failed() {
-			break
-		}
 		pass()
+		if !k.tolerant && (len(k.unfit) > 0 || len(k.renew) > 0) {
+			return k.errs
+		}
+	}
+	if len(k.errs) == 0 {
+		k.foreignSources()
 	}
 	return k.errs
 }
 
-// failed reports whether what a pass has found makes the next one pointless.
-func (k *checking) failed() bool { return !k.tolerant && (len(k.errs) > 0 || k.unfit != nil) }
+// conflicts finds names that the cell declares both as a type, constant or
+// function and as a variable. The passes see only one of the two each.
+func (k *checking) conflicts() {
+	declared := map[string]token.Pos{}
+	for _, d := range k.cell.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				declared[d.Name.Name] = d.Name.Pos()
+			}
+		case *ast.GenDecl:
+			for _, id := range specIdents(d) {
+				declared[id.Name] = id.Pos()
+			}
+		}
+	}
+	for _, id := range k.cell.variables() {
+		if pos, ok := declared[id.Name]; ok && id.Name != "_" {
+			k.errorf(id.Pos(), "%s redeclared in this cell: it is declared at %s too", id.Name, k.place(pos))
+		}
+	}
+}
+
+// place is a position in words: In[3]:12:5.
+func (k *checking) place(pos token.Pos) string {
+	p := k.fset.Position(pos)
+	return cell.Pos{Cell: p.Filename, Line: p.Line, Column: p.Column}.String()
+}
 
 // files type-checks declarations as one file of a package whose scope holds the
 // session's objects and those that the cell has declared so far, but for the
@@ -124,15 +222,7 @@ func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bo
 	// local ones. The scope is emptied each time.
 	pkg := k.pkg
 	*pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "package main")
-	for _, o := range k.objects {
-		if strings.Contains(o.Key, ".") || hide[o.Key] || k.fresh[o.Key] != nil {
-			continue
-		}
-		if _, isPkg := o.Object.(*types.PkgName); isPkg {
-			continue // imports has taken it
-		}
-		pkg.Scope().Insert(o.Object)
-	}
+	scope := pkg.Scope()
 	for name, o := range k.fresh {
 		if hide[name] {
 			continue
@@ -140,76 +230,87 @@ func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bo
 		if p, ok := o.(*types.PkgName); ok {
 			o = types.NewPkgName(p.Pos(), pkg, name, p.Imported()) // the checker wants one of its own package
 		}
-		pkg.Scope().Insert(o)
+		scope.Insert(o)
 	}
-	conf := types.Config{IgnoreFuncBodies: ignoreBodies, Error: k.typeError}
+	for path, p := range k.bound {
+		scope.Insert(types.NewPkgName(token.NoPos, pkg, path, p))
+	}
+	for _, o := range k.objects {
+		if o.Method() || hide[o.Key] {
+			continue
+		}
+		if _, isPkg := o.Object.(*types.PkgName); isPkg {
+			continue // imports has taken it
+		}
+		scope.Insert(o.Object) // what the cell has declared stays
+	}
+	for _, dots := range []map[string]types.Object{k.dots, k.Session.dots} {
+		for name, o := range dots {
+			if !hide[name] {
+				scope.Insert(o)
+			}
+		}
+	}
+	conf := types.Config{IgnoreFuncBodies: ignoreBodies, Error: k.take}
 	file := &ast.File{Package: k.cell.pos, Name: &ast.Ident{NamePos: k.cell.pos, Name: "main"}, Decls: decls}
-	_ = types.NewChecker(&conf, k.fset, pkg, k.out.Info).Files([]*ast.File{file}) // typeError has taken the errors
+	_ = types.NewChecker(&conf, k.fset, pkg, k.out.Info).Files([]*ast.File{file}) // take has the errors
+	k.judge()
 	return pkg
 }
 
-// typeError takes an error of the type checker. What is only unused is fine in
-// a notebook.
-func (k *checking) typeError(err error) {
-	e, ok := err.(types.Error)
-	if !ok {
-		k.errs = append(k.errs, Diagnostic{Pos: cell.Pos{Cell: k.cell.Source.Name()}, Message: err.Error()})
+// take keeps an error of the type checker until the checker has ended and knows
+// the types that an explanation needs.
+func (k *checking) take(err error) {
+	if e, ok := err.(types.Error); ok {
+		k.raw = append(k.raw, e)
 		return
 	}
-	if strings.HasPrefix(e.Msg, "\t") {
-		return // more on the error before
+	k.errs = append(k.errs, Diagnostic{Pos: cell.Pos{Cell: k.cell.Source.Name()}, Message: err.Error()})
+}
+
+// judge sorts the errors of the type checker: what is only unused is fine in a
+// notebook, what is wrong with a refreshed declaration leaves it behind, the
+// rest is wrong with the cell.
+func (k *checking) judge() {
+	raw := k.raw
+	k.raw = nil
+	for i, e := range raw {
+		if strings.HasPrefix(e.Msg, "\t") {
+			continue // more on the error before
+		}
+		if e.Soft && (strings.HasPrefix(e.Msg, "declared and not used") || strings.Contains(e.Msg, "imported and not used")) {
+			continue
+		}
+		if r := k.out.Result; r != nil && strings.HasSuffix(e.Msg, "is not used") && r.Pos() <= e.Pos && e.Pos <= r.End() {
+			continue
+		}
+		if k.leaveBehind(e) {
+			continue
+		}
+		d := diagnose(k.cell.Source, k.fset.Position(e.Pos), e.Msg)
+		if !k.tolerant {
+			k.explain(&d, e, raw[i+1:])
+		}
+		k.errs = append(k.errs, d)
 	}
-	if e.Soft && (strings.HasPrefix(e.Msg, "declared and not used") || strings.Contains(e.Msg, "imported and not used")) {
-		return
-	}
-	if r := k.out.Result; r != nil && strings.HasSuffix(e.Msg, "is not used") && r.Pos() <= e.Pos && e.Pos <= r.End() {
-		return
-	}
+}
+
+// leaveBehind reports whether an error is one of a refreshed declaration.
+func (k *checking) leaveBehind(e types.Error) bool {
 	for _, r := range k.refresh {
 		if r.decl.Pos() <= e.Pos && e.Pos <= r.decl.End() {
-			if k.unfit == nil {
-				k.unfit, k.unfitWhy = r.old, e.Msg
+			for _, o := range r.old {
+				if k.unfit[o.Key] == "" {
+					k.unfit[o.Key] = k.place(e.Pos) + ": " + k.unbound(firstLine(e.Msg))
+				}
 			}
-			return
+			return true
 		}
 	}
-	k.errs = append(k.errs, diagnose(k.cell.Source, k.fset.Position(e.Pos), e.Msg))
+	return false
 }
 
-func (k *checking) errorf(pos token.Pos, format string, args ...any) {
-	k.errs = append(k.errs, diagnose(k.cell.Source, k.fset.Position(pos), fmt.Sprintf(format, args...)))
-}
-
-// statements checks the cell's statements, as the body of a function, and turns
-// the variables of its outermost block into variables of the session.
-func (k *checking) statements() {
-	body := k.cell.Body
-	if body == nil || len(body.Body.List) == 0 {
-		return
-	}
-	if last, ok := body.Body.List[len(body.Body.List)-1].(*ast.ExprStmt); ok {
-		k.out.Result = last.X
-	}
-	pkg := k.files([]ast.Decl{body}, nil, false)
-	scope := k.out.Info.Scopes[body.Type]
-	if scope == nil {
-		return
-	}
-	var locals []*types.Var
-	for _, name := range scope.Names() {
-		if v, ok := scope.Lookup(name).(*types.Var); ok {
-			locals = append(locals, v)
-		}
-	}
-	sort.Slice(locals, func(i, j int) bool { return locals[i].Pos() < locals[j].Pos() })
-	for _, v := range locals {
-		global := types.NewVar(v.Pos(), pkg, v.Name(), v.Type())
-		o := k.newObject(v.Name(), global, k.cell.Source, nil)
-		k.lookup[v] = o
-		k.fresh[v.Name()] = global
-		k.out.Objects = append(k.out.Objects, o)
-	}
-	if k.cell.Quiet {
-		k.out.Result = nil
-	}
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
 }

@@ -3,24 +3,55 @@ package check
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
+	"slices"
+
+	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// declared returns the keys of what a cell declares at its top level, from its
+// declared returns the keys of what the cell declares at its top level, from its
 // syntax: constants, types, functions, methods (as Type.Method) and variables.
-func (c *Cell) declared() []string {
+// What it declares just as it is already is not among them.
+func (k *checking) declared() []string {
 	var keys []string
-	for _, d := range c.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			keys = append(keys, funcKey(d))
-		case *ast.GenDecl:
-			keys = append(keys, specNames(d)...)
-		}
+	for _, d := range k.decls {
+		keys = append(keys, declKeys(d)...)
 	}
+	for _, id := range k.cell.variables() {
+		keys = append(keys, id.Name)
+	}
+	return keys
+}
+
+// declKeys are the keys that a declaration declares.
+func declKeys(d ast.Decl) []string {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		return []string{funcKey(d)}
+	case *ast.GenDecl:
+		return specNames(d)
+	}
+	return nil
+}
+
+// declares reports whether the cell declares a name at its top level, by its
+// syntax alone.
+func (k *checking) declares(name string) bool {
+	return k.declaresEarly(name) || slices.ContainsFunc(k.cell.variables(), func(id *ast.Ident) bool { return id.Name == name })
+}
+
+// declaresEarly reports whether the cell declares a name otherwise than as a
+// variable.
+func (k *checking) declaresEarly(name string) bool {
+	return slices.ContainsFunc(k.cell.Decls, func(d ast.Decl) bool { return slices.Contains(declKeys(d), name) })
+}
+
+// variables are the names that the statements of the cell declare in its
+// outermost block.
+func (c *Cell) variables() []*ast.Ident {
 	if c.Body == nil {
-		return keys
+		return nil
 	}
+	var out []*ast.Ident
 	for _, stmt := range c.Body.Body.List {
 		for {
 			l, ok := stmt.(*ast.LabeledStmt)
@@ -34,28 +65,23 @@ func (c *Cell) declared() []string {
 			if st.Tok == token.DEFINE {
 				for _, e := range st.Lhs {
 					if id, ok := e.(*ast.Ident); ok {
-						keys = append(keys, id.Name)
+						out = append(out, id)
 					}
 				}
 			}
 		case *ast.DeclStmt:
-			keys = append(keys, specNames(st.Decl.(*ast.GenDecl))...)
+			if g, ok := st.Decl.(*ast.GenDecl); ok {
+				out = append(out, specIdents(g)...)
+			}
 		}
 	}
-	return keys
+	return out
 }
 
 func specNames(d *ast.GenDecl) []string {
 	var names []string
-	for _, s := range d.Specs {
-		switch s := s.(type) {
-		case *ast.TypeSpec:
-			names = append(names, s.Name.Name)
-		case *ast.ValueSpec:
-			for _, id := range s.Names {
-				names = append(names, id.Name)
-			}
-		}
+	for _, id := range specIdents(d) {
+		names = append(names, id.Name)
 	}
 	return names
 }
@@ -97,6 +123,7 @@ func (k *checking) declarations() {
 	var decls []ast.Decl
 	var added []*ast.FuncDecl // methods of types that earlier cells declared
 	hide := map[string]bool{}
+	own := k.typesDeclared()
 	for _, d := range k.allDecls() {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok {
@@ -106,7 +133,7 @@ func (k *checking) declarations() {
 			decls = append(decls, d)
 			continue
 		}
-		if t := receiver(f); t != nil && !k.declaresType(t.Name) {
+		if t := receiver(f); t != nil && !own[t.Name] {
 			added = append(added, f)
 			decls = append(decls, k.asFunction(f))
 			continue
@@ -120,9 +147,6 @@ func (k *checking) declarations() {
 		return
 	}
 	pkg := k.files(decls, hide, true)
-	if k.failed() {
-		return
-	}
 	for name := range hide {
 		if o := pkg.Scope().Lookup(name); o != nil {
 			k.fresh[name] = o
@@ -134,124 +158,96 @@ func (k *checking) declarations() {
 	}
 }
 
-// allDecls are the cell's declarations and those of refreshed functions.
+// allDecls are the cell's declarations and those that are refreshed.
 func (k *checking) allDecls() []ast.Decl {
-	decls := append([]ast.Decl(nil), k.cell.Decls...)
+	decls := append([]ast.Decl(nil), k.decls...)
 	for _, r := range k.refresh {
 		decls = append(decls, r.decl)
 	}
 	return decls
 }
 
-func (k *checking) declaresType(name string) bool {
-	for _, d := range k.cell.Decls {
+// typesDeclared are the names of the types that the first pass declares.
+func (k *checking) typesDeclared() map[string]bool {
+	names := map[string]bool{}
+	for _, d := range k.allDecls() {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
 			for _, n := range specNames(g) {
-				if n == name {
-					return true
-				}
+				names[n] = true
 			}
 		}
 	}
-	return false
+	return names
 }
 
 // recordDecls makes session objects of the constants, types, functions and
 // methods that the first pass has found.
 func (k *checking) recordDecls() {
-	for _, d := range k.cell.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if obj := k.defined(d); obj != nil {
-				k.out.Objects = append(k.out.Objects, k.newObject(funcKey(d), obj, k.cell.Source, d))
-			}
-		case *ast.GenDecl:
-			for _, id := range specIdents(d) {
-				if obj := k.out.Info.Defs[id]; obj != nil && id.Name != "_" {
-					k.out.Objects = append(k.out.Objects, k.newObject(id.Name, obj, k.cell.Source, d))
-				}
-			}
-		}
+	for _, d := range k.decls {
+		k.out.Objects = append(k.out.Objects, k.objectsOf(d, k.cell.Source)...)
 	}
 	for _, r := range k.refresh {
-		if obj := k.defined(r.decl); obj != nil {
-			k.out.Refreshed = append(k.out.Refreshed, k.newObject(r.old.Key, obj, r.old.Cell, r.decl))
+		k.out.Refreshed = append(k.out.Refreshed, k.objectsOf(r.decl, r.old[0].Cell)...)
+	}
+	for _, o := range k.declaredObjects() {
+		if part := partOf(o); part != nil {
+			o.source = nodeText(k.fset, o.Cell, part)
+			k.use(o, part)
 		}
 	}
+}
+
+// declaredObjects are the objects that the cell declares and refreshes.
+func (k *checking) declaredObjects() []*Object {
+	return append(append([]*Object(nil), k.out.Objects...), k.out.Refreshed...)
+}
+
+// objectsOf makes the session objects of a declaration of a cell.
+func (k *checking) objectsOf(d ast.Decl, src cell.Source) []*Object {
+	var out []*Object
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if obj := k.defined(d); obj != nil {
+			out = append(out, k.newObject(funcKey(d), obj, src, d))
+		}
+	case *ast.GenDecl:
+		for _, id := range specIdents(d) {
+			if obj := k.out.Info.Defs[id]; obj != nil && id.Name != "_" {
+				out = append(out, k.newObject(id.Name, obj, src, d))
+			}
+		}
+	}
+	return out
+}
+
+// partOf is the part of an object's declaration that matters for it: a function,
+// one type, or all constants of the declaration, because iota counts in it.
+func partOf(o *Object) ast.Node {
+	g, ok := o.Decl.(*ast.GenDecl)
+	if !ok || g.Tok == token.CONST {
+		return o.Decl
+	}
+	if spec := typeSpec(g, o.Key); spec != nil {
+		return spec
+	}
+	return nil
+}
+
+// specNamesOf are the names that one specification declares.
+func specNamesOf(s ast.Spec) []*ast.Ident {
+	switch s := s.(type) {
+	case *ast.TypeSpec:
+		return []*ast.Ident{s.Name}
+	case *ast.ValueSpec:
+		return s.Names
+	}
+	return nil
 }
 
 func specIdents(d *ast.GenDecl) []*ast.Ident {
 	var ids []*ast.Ident
 	for _, s := range d.Specs {
-		switch s := s.(type) {
-		case *ast.TypeSpec:
-			ids = append(ids, s.Name)
-		case *ast.ValueSpec:
-			ids = append(ids, s.Names...)
-		}
+		ids = append(ids, specNamesOf(s)...)
 	}
 	return ids
-}
-
-// addMethod gives a type of an earlier cell the method that this cell declares.
-// The checker cannot do that itself: it knows methods only beside their type.
-func (k *checking) addMethod(pkg *types.Package, f *ast.FuncDecl) {
-	recv := receiver(f)
-	tn, _ := k.objects[recv.Name].Object.(*types.TypeName)
-	fn, _ := k.defined(f).(*types.Func)
-	if tn == nil || fn == nil {
-		k.errorf(recv.Pos(), "%s is not a type that can have methods", recv.Name)
-		return
-	}
-	named, ok := tn.Type().(*types.Named)
-	if !ok || named.TypeParams().Len() > 0 {
-		k.errorf(recv.Pos(), "a method of %s must be declared in the cell that declares the type", recv.Name)
-		return
-	}
-	sig := fn.Type().(*types.Signature)
-	var params []*types.Var
-	for v := range sig.Params().Variables() {
-		params = append(params, v)
-	}
-	method := types.NewFunc(f.Name.Pos(), pkg, f.Name.Name,
-		types.NewSignatureType(params[0], nil, nil, types.NewTuple(params[1:]...), sig.Results(), sig.Variadic()))
-	obj, _, _ := types.LookupFieldOrMethod(named, true, pkg, f.Name.Name)
-	switch old := obj.(type) {
-	case *types.Func:
-		if owner := k.Object(old); owner != nil && owner.Key == funcKey(f) {
-			if !types.Identical(old.Type(), method.Type()) {
-				k.errorf(f.Name.Pos(), "method %s has another signature in %s: run the cell of type %s again first, then this one",
-					funcKey(f), owner.Cell.Name(), recv.Name)
-				return
-			}
-			method = old
-		}
-	case *types.Var:
-		if isOwnField(named, old) {
-			k.errorf(f.Name.Pos(), "type %s has a field %s already", recv.Name, f.Name.Name)
-			return
-		}
-	}
-	if method != obj {
-		named.AddMethod(method)
-	}
-	for _, o := range append(k.out.Objects, k.out.Refreshed...) {
-		if o.Decl == f {
-			o.Object = method
-			k.lookup[method] = o
-		}
-	}
-}
-
-func isOwnField(named *types.Named, v *types.Var) bool {
-	st, ok := named.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range st.Fields() {
-		if f == v {
-			return true
-		}
-	}
-	return false
 }

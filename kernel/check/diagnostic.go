@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"go/token"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -12,34 +14,59 @@ import (
 // A Diagnostic is one thing that is wrong with a cell.
 type Diagnostic struct {
 	Pos     cell.Pos
-	Message string
+	Message string // what the compiler says; it may have more lines
+	Hint    string // what may be meant or what to do, for learners; may be empty
 	Line    string // the text of the line, for the caret
 }
 
+// maxDiagnostics is how many things are said to be wrong with one cell.
+const maxDiagnostics = 50
+
 // String formats the diagnostic as "In[3]:12:5: message", followed by the line
-// and a caret below the place.
+// and a caret below the place, then the rest of the message and the hint.
 func (d Diagnostic) String() string {
-	s := d.Pos.String() + ": " + d.Message
-	if d.Line == "" || d.Pos.Column < 1 || d.Pos.Column > len(d.Line)+1 {
-		return s
+	first, rest, _ := strings.Cut(d.Message, "\n")
+	var b strings.Builder
+	b.WriteString(d.Pos.String() + ": " + first)
+	if d.Line != "" && d.Pos.Column >= 1 && d.Pos.Column <= len(d.Line)+1 {
+		fmt.Fprintf(&b, "\n    %s\n    %s^", printable(d.Line), indent(d.Line[:d.Pos.Column-1]))
 	}
-	return fmt.Sprintf("%s\n    %s\n    %s^", s, d.Line, indent(d.Line[:d.Pos.Column-1]))
+	for line := range strings.Lines(rest) {
+		b.WriteString("\n    " + strings.TrimLeft(strings.TrimRight(line, "\n"), "\t"))
+	}
+	if d.Hint != "" {
+		b.WriteString("\n    " + d.Hint)
+	}
+	return b.String()
 }
 
-// indent is white space as wide as s, tabs kept.
+// printable shows characters that have no form of their own.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\t' && (unicode.IsControl(r) || r == utf8.RuneError) {
+			return '\ufffd'
+		}
+		return r
+	}, s)
+}
+
+// indent is white space as wide as s, tabs kept. Under a character that
+// fixed-width fonts draw two columns wide stands the ideographic space: it is as
+// wide as such characters also where that is not quite two columns.
 func indent(s string) string {
 	var b strings.Builder
-	for len(s) > 0 {
-		r, n := utf8.DecodeRuneInString(s)
+	for _, r := range s {
 		switch {
 		case r == '\t':
 			b.WriteByte('\t')
-		case wide(r):
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case emoji(r):
 			b.WriteString("  ")
+		case wide(r):
+			b.WriteRune('\u3000')
 		default:
 			b.WriteByte(' ')
 		}
-		s = s[n:]
 	}
 	return b.String()
 }
@@ -53,22 +80,31 @@ func wide(r rune) bool {
 		r >= 0xffe0 && r <= 0xffe6 || r >= 0x20000 && r <= 0x3fffd)
 }
 
+func emoji(r rune) bool { return r >= 0x1f300 && r <= 0x1faff }
+
 // Diagnostics are all that is wrong with a cell, in its order. They are an error.
 type Diagnostics []Diagnostic
 
 func (d Diagnostics) Error() string {
-	lines := make([]string, len(d))
+	var lines []string
 	for i, x := range d {
-		lines[i] = x.String()
+		if i == maxDiagnostics {
+			lines = append(lines, fmt.Sprintf("and %d more errors", len(d)-i))
+			break
+		}
+		lines = append(lines, x.String())
 	}
 	return strings.Join(lines, "\n")
 }
 
-// sorted orders by position and drops what was said twice of one line by the
-// two parses.
+// sorted orders by position and drops what was said twice of one place by two
+// parses or passes.
 func (d Diagnostics) sorted() Diagnostics {
 	sort.SliceStable(d, func(i, j int) bool {
 		a, b := d[i].Pos, d[j].Pos
+		if a.Cell != b.Cell {
+			return a.Cell < b.Cell
+		}
 		if a.Line != b.Line {
 			return a.Line < b.Line
 		}
@@ -82,4 +118,40 @@ func (d Diagnostics) sorted() Diagnostics {
 		out = append(out, x)
 	}
 	return out
+}
+
+// diagnose makes a diagnostic of a parser's or checker's message. A position
+// after the cell's end, in the closing brace that Parse added, is moved to the
+// end of the cell's text.
+func diagnose(src cell.Source, p token.Position, msg string) Diagnostic {
+	text := strings.TrimRight(src.Text, " \t\r\n")
+	if lines := strings.Count(text, "\n") + 1; p.Line > lines {
+		p.Line, p.Column = lines, len(src.Line(lines))+1
+	}
+	return Diagnostic{
+		Pos:     cell.Pos{Cell: src.Name(), Line: p.Line, Column: p.Column},
+		Message: msg,
+		Line:    src.Line(p.Line),
+	}
+}
+
+// errorf adds an error of the cell.
+func (k *checking) errorf(pos token.Pos, format string, args ...any) {
+	k.hint(pos, "", format, args...)
+}
+
+// hint adds an error of the cell with a hint.
+func (k *checking) hint(pos token.Pos, hint, format string, args ...any) {
+	d := diagnose(k.cell.Source, k.fset.Position(pos), fmt.Sprintf(format, args...))
+	d.Hint = hint
+	k.errs = append(k.errs, d)
+}
+
+// crashed is the error of a cell that go/types or this package cannot take.
+func crashed(src cell.Source, r any) error {
+	return Diagnostics{{
+		Pos:     cell.Pos{Cell: src.Name()},
+		Message: fmt.Sprintf("the type checker failed on this cell: %v", r),
+		Hint:    "this is a fault of the checker, not of the cell. Nothing has run. Try the cell in smaller parts to find what it cannot take",
+	}}
 }

@@ -8,10 +8,11 @@ import (
 )
 
 // imports resolves the cell's import declarations and the names of packages
-// that it uses without importing them.
+// that it uses without importing them. What it imports stays imported in later
+// cells; what it only uses is looked for in each cell anew.
 func (k *checking) imports() {
 	for _, o := range k.objects {
-		if p, ok := o.Object.(*types.PkgName); ok && k.fresh[o.Key] == nil && !k.declares(o.Key) {
+		if p, ok := o.Object.(*types.PkgName); ok && k.fresh[o.Key] == nil && !k.declaresEarly(o.Key) {
 			k.fresh[o.Key] = p
 		}
 	}
@@ -20,7 +21,7 @@ func (k *checking) imports() {
 	}
 	for name, sel := range k.unresolvedPackages() {
 		if p := k.byName(name, sel); p != nil {
-			k.declarePackage(name, types.NewPkgName(token.NoPos, p, name, p))
+			k.fresh[name] = types.NewPkgName(token.NoPos, p, name, p)
 		}
 	}
 }
@@ -32,12 +33,12 @@ func (k *checking) importSpec(spec *ast.ImportSpec) {
 		return
 	}
 	if importPath == "C" {
-		k.errorf(spec.Path.Pos(), "cgo does not work in an interpreted cell")
+		k.hint(spec.Path.Pos(), "put the code in a %%go cell", `import "C" (cgo) needs the compiler`)
 		return
 	}
 	p, err := k.importer.Import(importPath)
 	if err != nil {
-		k.errorf(spec.Path.Pos(), "package %s is not in the standard library", importPath)
+		k.unknownImport(spec, importPath)
 		return
 	}
 	name := p.Name()
@@ -47,17 +48,33 @@ func (k *checking) importSpec(spec *ast.ImportSpec) {
 	switch name {
 	case "_":
 	case ".":
-		for _, n := range p.Scope().Names() {
-			if o := p.Scope().Lookup(n); o.Exported() {
-				k.fresh[n] = o
-			}
-		}
+		k.importDot(spec, p)
 	default:
 		if k.declares(name) {
 			k.errorf(spec.Pos(), "%s is imported and declared in the same cell", name)
 			return
 		}
+		if old, ok := k.fresh[name].(*types.PkgName); ok && old.Pos() > k.cell.pos && old.Imported() != p {
+			k.hint(spec.Pos(), "give one of them another name: import other \""+importPath+"\"", "%s redeclared in this cell: %q is imported as %s too", name, old.Imported().Path(), name)
+			return
+		}
 		k.declarePackage(name, types.NewPkgName(spec.Pos(), p, name, p))
+	}
+}
+
+// importDot declares all that a package exports.
+func (k *checking) importDot(spec *ast.ImportSpec, p *types.Package) {
+	for _, n := range p.Scope().Names() {
+		o := p.Scope().Lookup(n)
+		if !o.Exported() {
+			continue
+		}
+		if k.declares(n) {
+			k.errorf(spec.Pos(), "%s is declared in this cell, and imported from %s with a dot", n, p.Path())
+			return
+		}
+		k.fresh[n] = o
+		k.dots[n] = o
 	}
 }
 
@@ -70,22 +87,26 @@ func (k *checking) declarePackage(name string, p *types.PkgName) {
 // declares, with the members that are selected from them.
 func (k *checking) unresolvedPackages() map[string][]string {
 	out := map[string][]string{}
-	visit := func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
+	find := func(declares func(string) bool) func(ast.Node) bool {
+		return func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			id, ok := sel.X.(*ast.Ident)
+			if ok && id.Obj == nil && k.fresh[id.Name] == nil && k.objects[id.Name] == nil && !declares(id.Name) && types.Universe.Lookup(id.Name) == nil {
+				out[id.Name] = append(out[id.Name], sel.Sel.Name)
+			}
 			return true
 		}
-		id, ok := sel.X.(*ast.Ident)
-		if ok && id.Obj == nil && k.fresh[id.Name] == nil && k.objects[id.Name] == nil && !k.declares(id.Name) {
-			out[id.Name] = append(out[id.Name], sel.Sel.Name)
-		}
-		return true
 	}
 	for _, d := range k.cell.Decls {
-		ast.Inspect(d, visit)
+		ast.Inspect(d, find(k.declares))
 	}
 	if k.cell.Body != nil {
-		ast.Inspect(k.cell.Body, visit)
+		// A statement may use a package before another one declares a variable of
+		// the same name.
+		ast.Inspect(k.cell.Body, find(k.declaresEarly))
 	}
 	return out
 }
@@ -93,35 +114,28 @@ func (k *checking) unresolvedPackages() map[string][]string {
 // byName finds the standard package that a cell means by a name that it has not
 // imported. Where several have the name, it is the first that has all the
 // members that the cell uses: rand is math/rand for rand.Intn, math/rand/v2 for
-// rand.IntN and crypto/rand for rand.Text.
+// rand.IntN and crypto/rand for rand.Text. When none has them all, it is the
+// one that has most of them, and of those the first.
 func (k *checking) byName(name string, members []string) *types.Package {
-	var first *types.Package
+	var best *types.Package
+	most := -1
 	for _, importPath := range k.importer.ByName(name) {
 		p, err := k.importer.Import(importPath)
 		if err != nil {
 			continue
 		}
-		if first == nil {
-			first = p
-		}
-		has := true
+		n := 0
 		for _, m := range members {
-			has = has && p.Scope().Lookup(m) != nil
+			if p.Scope().Lookup(m) != nil && ast.IsExported(m) {
+				n++
+			}
 		}
-		if has {
-			return p
+		if n > most {
+			best, most = p, n
 		}
-	}
-	return first
-}
-
-// declares reports whether the cell declares a name at its top level, by its
-// syntax alone.
-func (k *checking) declares(name string) bool {
-	for _, key := range k.cell.declared() {
-		if key == name {
-			return true
+		if n == len(members) {
+			break
 		}
 	}
-	return false
+	return best
 }

@@ -2,7 +2,6 @@ package check
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -25,11 +24,8 @@ type Cell struct {
 	// Quiet says that the cell ends with a semicolon: its value is not shown.
 	Quiet bool
 
-	pos token.Pos // a position in the cell, for nodes without one
-
-	// base and declBase are the positions of the cell's first byte in the parses
-	// of its statements and declarations.
-	base, declBase int
+	pos      token.Pos // a position in the cell, for nodes without one
+	comments []*ast.CommentGroup
 }
 
 // IsProgram reports whether the text is a whole program: it begins with a
@@ -54,43 +50,52 @@ func Parse(fset *token.FileSet, src cell.Source) (*Cell, error) {
 
 // parse parses a cell as far as it can be parsed.
 func parse(fset *token.FileSet, src cell.Source) (*Cell, Diagnostics) {
-	text := []byte(src.Text)
+	text, errs := readable(src)
+	if text == nil {
+		return emptyCell(src), errs
+	}
 	decls, stmts := mask(text)
 	directive := fmt.Sprintf("/*line %s:1:1*/", src.Name())
 
 	df, derr := parser.ParseFile(fset, src.Name(), join("package main;"+directive, decls, ""), parser.ParseComments)
 	sf, serr := parser.ParseFile(fset, src.Name(), join("package main;func _(){"+directive, stmts, "\n}"), parser.ParseComments)
-	errs := syntaxErrors(src, derr, serr)
-	c := &Cell{Source: src, Quiet: endsWithSemicolon(text), pos: df.Package, base: int(sf.FileStart) + len("package main;func _(){") + len(directive)}
-	if len(df.Decls) > 0 {
-		c.declBase = int(df.FileStart) + len("package main;") + len(directive)
-	}
+	c := &Cell{Source: src, Quiet: endsWithSemicolon(text), pos: df.Package, Imports: df.Imports, comments: append(df.Comments, sf.Comments...)}
+	errs = append(errs, explainSyntax(src, text, derr, serr)...)
+	open := len(errs) > 0
 	errs = append(errs, c.addDecls(fset, df)...)
 	for _, d := range sf.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok || c.Body != nil {
-			errs = append(errs, diagnose(src, fset.Position(d.Pos()), "unexpected }: no block is open here"))
+			if !open {
+				errs = append(errs, diagnose(src, fset.Position(d.Pos()), "unexpected }: no block is open here"))
+			}
 			continue
 		}
 		c.Body = f
 	}
 	if c.Body == nil || c.Body.Body == nil {
-		c.Body = &ast.FuncDecl{
-			Name: &ast.Ident{NamePos: c.pos, Name: "_"},
-			Type: &ast.FuncType{Func: c.pos, Params: &ast.FieldList{}},
-			Body: &ast.BlockStmt{Lbrace: c.pos, Rbrace: c.pos},
-		}
+		c.Body = emptyBody(c.pos)
 	}
 	return c, errs
 }
 
+// emptyCell stands for a cell of which nothing could be read.
+func emptyCell(src cell.Source) *Cell { return &Cell{Source: src, Body: emptyBody(token.NoPos)} }
+
+func emptyBody(pos token.Pos) *ast.FuncDecl {
+	return &ast.FuncDecl{
+		Name: &ast.Ident{NamePos: pos, Name: "_"},
+		Type: &ast.FuncType{Func: pos, Params: &ast.FieldList{}},
+		Body: &ast.BlockStmt{Lbrace: pos, Rbrace: pos},
+	}
+}
+
 func (c *Cell) addDecls(fset *token.FileSet, f *ast.File) (errs Diagnostics) {
-	c.Imports = f.Imports
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Body == nil {
-				errs = append(errs, diagnose(c.Source, fset.Position(d.Pos()), "missing function body"))
+				errs = append(errs, missingBody(c.Source, fset, d))
 				continue
 			}
 			c.Decls = append(c.Decls, d)
@@ -101,6 +106,31 @@ func (c *Cell) addDecls(fset *token.FileSet, f *ast.File) (errs Diagnostics) {
 		}
 	}
 	return errs
+}
+
+// missingBody is the error of a function that has none. Either the brace stands
+// on the next line, or the function is to be one of assembly.
+func missingBody(src cell.Source, fset *token.FileSet, d *ast.FuncDecl) Diagnostic {
+	p := fset.Position(d.Pos())
+	e := diagnose(src, p, "missing function body")
+	end := fset.Position(d.End())
+	if next := firstWord(src, end.Line+1); strings.HasPrefix(next, "{") {
+		e.Message = "unexpected newline before {"
+		e.Hint = "the { belongs at the end of the line before: func " + d.Name.Name + "(…) {"
+	} else {
+		e.Hint = "a function has a body in { }; one that is written in assembly or linked from elsewhere needs the compiler: put it in a %%go cell"
+	}
+	return e
+}
+
+// firstWord is the beginning of the first line from n on that is not empty.
+func firstWord(src cell.Source, n int) string {
+	for ; n <= strings.Count(src.Text, "\n")+1; n++ {
+		if line := strings.TrimSpace(src.Line(n)); line != "" {
+			return line
+		}
+	}
+	return ""
 }
 
 // mask returns two copies of the text: one with everything but the declarations
@@ -150,38 +180,5 @@ func endsWithSemicolon(text []byte) bool {
 		default:
 			semi = tok == token.SEMICOLON
 		}
-	}
-}
-
-// syntaxErrors merges what the two parses complained of.
-func syntaxErrors(src cell.Source, errs ...error) Diagnostics {
-	var out Diagnostics
-	for _, err := range errs {
-		var list scanner.ErrorList
-		if !errors.As(err, &list) {
-			if err != nil {
-				out = append(out, Diagnostic{Pos: cell.Pos{Cell: src.Name()}, Message: err.Error()})
-			}
-			continue
-		}
-		for _, e := range list {
-			out = append(out, diagnose(src, e.Pos, e.Msg))
-		}
-	}
-	return out
-}
-
-// diagnose makes a diagnostic of a parser's or checker's message. A position
-// after the cell's end, in the closing brace that Parse added, is moved to the
-// end of the cell.
-func diagnose(src cell.Source, p token.Position, msg string) Diagnostic {
-	lines := strings.Count(src.Text, "\n") + 1
-	if p.Line > lines {
-		p.Line, p.Column = lines, len(src.Line(lines))+1
-	}
-	return Diagnostic{
-		Pos:     cell.Pos{Cell: src.Name(), Line: p.Line, Column: p.Column},
-		Message: msg,
-		Line:    src.Line(p.Line),
 	}
 }

@@ -2,8 +2,6 @@ package check
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"strings"
@@ -11,49 +9,77 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// Program type-checks a whole program, of one file, in a session of its own. In
-// the result, the statements of the cell are the initializations of the
-// program's variables, in the order that the language demands. The error is
-// Diagnostics.
-func Program(fset *token.FileSet, imp Importer, src cell.Source) (*Session, *Checked, error) {
-	f, err := parseProgram(fset, src)
-	if err != nil {
-		list, _ := err.(scanner.ErrorList)
-		var out Diagnostics
-		for _, e := range list {
-			out = append(out, diagnose(src, e.Pos, e.Msg))
+// Program type-checks a whole program in a session of its own. A cell may hold
+// several files of it, each with its package clause. In the result, the
+// statements of the cell are the initializations of the program's variables, in
+// the order that the language demands. The error is Diagnostics.
+func Program(fset *token.FileSet, imp Importer, src cell.Source) (s *Session, checked *Checked, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s, checked, err = nil, nil, crashed(src, r)
 		}
-		return nil, nil, out.sorted()
+	}()
+	files, errs := parseProgram(fset, src)
+	if len(errs) > 0 {
+		return nil, nil, errs.sorted()
 	}
-	c := &Cell{Source: src, pos: f.Package, Imports: f.Imports}
-	if f.Name.Name != "main" {
-		return nil, nil, Diagnostics{diagnose(src, fset.Position(f.Name.Pos()), "a program to run is of package main, not "+f.Name.Name)}
+	c := &Cell{Source: src, pos: files[0].Package}
+	for _, f := range files {
+		c.Imports = append(c.Imports, f.Imports...)
+		c.comments = append(c.comments, f.Comments...)
 	}
-	s := NewSession(fset, imp)
-	k := s.newChecking(c, nil)
-	for _, spec := range f.Imports {
-		k.importSpec(spec)
+	if d := append(c.directives(), notMain(fset, src, files)...); len(d) > 0 {
+		return nil, nil, d.sorted()
 	}
-	var decls []ast.Decl
-	for _, d := range f.Decls {
-		if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
-			decls = append(decls, d)
-		}
-	}
-	pkg := k.files(decls, nil, false)
-	if main, ok := pkg.Scope().Lookup("main").(*types.Func); len(k.errs) == 0 && (!ok || main == nil) {
-		k.errorf(f.Name.Pos(), "function main is undeclared in the main package")
+	s = NewSession(fset, imp)
+	k := s.newChecking(c, attempt{})
+	k.program(files)
+	if len(k.errs) == 0 {
+		k.foreignSources()
 	}
 	if len(k.errs) > 0 {
 		return nil, nil, k.errs.sorted()
 	}
-	k.programObjects(decls)
 	k.out.Program = true
 	return s, &k.out, nil
 }
 
-func parseProgram(fset *token.FileSet, src cell.Source) (*ast.File, error) {
-	return parser.ParseFile(fset, src.Name(), src.Text, parser.ParseComments)
+// program checks the files of a program as one package.
+func (k *checking) program(files []*ast.File) {
+	conf := types.Config{Importer: programImporter{k}, Error: k.take}
+	_ = types.NewChecker(&conf, k.fset, k.pkg, k.out.Info).Files(files) // take has the errors
+	k.programWarnings()
+	k.judge()
+	if main, ok := k.pkg.Scope().Lookup("main").(*types.Func); len(k.errs) == 0 && (!ok || main == nil) {
+		k.missingMain(files)
+	}
+	if len(k.errs) > 0 {
+		return
+	}
+	var decls []ast.Decl
+	for _, f := range files {
+		for _, d := range f.Decls {
+			if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
+				decls = append(decls, d)
+			}
+		}
+	}
+	k.programObjects(decls)
+	for _, o := range k.out.Objects {
+		if part := partOf(o); part != nil {
+			k.use(o, part)
+		}
+	}
+}
+
+// programWarnings tells of what the compiler refuses in a program and a notebook
+// does not mind.
+func (k *checking) programWarnings() {
+	for _, e := range k.raw {
+		if e.Soft && (strings.HasPrefix(e.Msg, "declared and not used") || strings.Contains(e.Msg, "imported and not used")) {
+			k.out.Warnings = append(k.out.Warnings, k.place(e.Pos)+": "+e.Msg+" (go build refuses a program with this)")
+		}
+	}
 }
 
 // programObjects makes session objects of what a program declares, and

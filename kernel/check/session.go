@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -32,8 +33,15 @@ type Object struct {
 	Cell cell.Source
 	// Decl is the declaration of a constant, type, function or method.
 	Decl ast.Node
-	// Uses are the keys that the bodies of a function or method refer to.
+	// Uses are the keys that a constant, type, function or method refers to.
 	Uses map[string]bool
+	// Stale says that a later cell has declared anew what this object refers to,
+	// and that it does not fit: it goes on with the old definitions.
+	Stale bool
+
+	source   string                    // the text of a constant, type, function or method
+	uses     map[string]*Object        // what Uses stood for
+	packages map[string]*types.Package // what the names of packages in it stand for
 
 	foreign *foreignKey // nil unless it has to be instantiated from a package's source
 }
@@ -50,6 +58,12 @@ type Session struct {
 
 	instances []NamedInstance
 	foreign   map[string]*foreignPackage // by import path
+
+	dots      map[string]types.Object     // what earlier cells have imported with a dot
+	users     map[string]map[string]bool  // the keys of what refers to a key
+	earlier   map[*types.TypeName]*Object // types that were declared again since
+	unreached map[string]*Object          // variables whose declaration did not run
+	pending   *checking                   // what was checked last, until Commit or Discard
 }
 
 // A NamedInstance is an instance of a generic declaration with its name in
@@ -84,6 +98,11 @@ func NewSession(fset *token.FileSet, imp Importer) *Session {
 		objects:  map[string]*Object{},
 		versions: map[string]int{},
 		lookup:   map[types.Object]*Object{},
+
+		dots:      map[string]types.Object{},
+		users:     map[string]map[string]bool{},
+		earlier:   map[*types.TypeName]*Object{},
+		unreached: map[string]*Object{},
 	}
 }
 
@@ -120,14 +139,74 @@ func (s *Session) Object(obj types.Object) *Object {
 // Commit adds to the session what a checked cell declares. keep tells which of
 // its variables to take: those whose declaration has run.
 func (s *Session) Commit(c *Checked, keep func(*Object) bool) {
+	if k := c.checking; k == s.pending && k != nil {
+		k.undo, s.pending = nil, nil
+		s.imported(k)
+		for key := range k.stale {
+			if o := s.objects[key]; o != nil {
+				o.Stale = true
+			}
+		}
+	}
 	for _, o := range c.Objects {
 		if _, isVar := o.Object.(*types.Var); isVar && !keep(o) {
+			s.unreached[o.Key] = o
 			continue
 		}
-		s.objects[o.Key] = o
+		s.set(o)
 	}
 	for _, o := range c.Refreshed {
-		s.objects[o.Key] = o
+		s.set(o)
+	}
+}
+
+// Discard forgets what was checked last, if it was not committed.
+func (s *Session) Discard() {
+	if k := s.pending; k != nil {
+		s.pending = nil
+		k.rollback()
+	}
+}
+
+// imported keeps what a cell has imported with a dot. It hides what earlier cells
+// have declared by the same names.
+func (s *Session) imported(k *checking) {
+	for name, o := range k.dots {
+		s.dots[name] = o
+		s.drop(name)
+	}
+}
+
+// set makes an object the live one of its key.
+func (s *Session) set(o *Object) {
+	if o.Key == "init" || o.Key == "_" {
+		return // nothing can refer to it
+	}
+	s.drop(o.Key)
+	s.objects[o.Key] = o
+	delete(s.unreached, o.Key)
+	delete(s.dots, o.Key)
+	for key := range o.Uses {
+		if s.users[key] == nil {
+			s.users[key] = map[string]bool{}
+		}
+		s.users[key][o.Key] = true
+	}
+}
+
+// drop takes the object of a key out of the session. What refers to it goes on
+// to have it.
+func (s *Session) drop(key string) {
+	o := s.objects[key]
+	if o == nil {
+		return
+	}
+	delete(s.objects, key)
+	for used := range o.Uses {
+		delete(s.users[used], key)
+	}
+	if tn, ok := o.Object.(*types.TypeName); ok && !tn.IsAlias() {
+		s.earlier[tn] = o
 	}
 }
 
@@ -139,9 +218,25 @@ func (s *Session) Serial() int {
 
 // newObject makes an object for what a cell declares, with the next version of
 // its key.
-func (s *Session) newObject(key string, obj types.Object, src cell.Source, decl ast.Node) *Object {
-	s.versions[key]++
-	o := &Object{Object: obj, Key: key, Version: s.versions[key], Cell: src, Decl: decl}
-	s.lookup[obj] = o
+func (k *checking) newObject(key string, obj types.Object, src cell.Source, decl ast.Node) *Object {
+	k.versions[key]++
+	o := &Object{Object: obj, Key: key, Version: k.versions[key], Cell: src, Decl: decl}
+	k.know(obj, o)
 	return o
 }
+
+// know makes the session find an object for what an identifier refers to.
+func (k *checking) know(obj types.Object, o *Object) {
+	old := k.lookup[obj]
+	k.lookup[obj] = o
+	k.undo = append(k.undo, func() {
+		if old == nil {
+			delete(k.lookup, obj)
+		} else {
+			k.lookup[obj] = old
+		}
+	})
+}
+
+// Method reports whether the object is a method.
+func (o *Object) Method() bool { return strings.Contains(o.Key, ".") }

@@ -1,0 +1,76 @@
+package check
+
+import (
+	"go/types"
+	"strings"
+)
+
+// nameEarlier gives types that were declared again since, or that this cell
+// declares again, the names by which messages tell them from the present ones:
+// In[2]'s T. It returns what gives them their own names back.
+func (k *checking) nameEarlier() (restore func()) {
+	types := map[*types.TypeName]*Object{}
+	for tn, o := range k.earlier {
+		types[tn] = o
+	}
+	for _, key := range k.declared() {
+		k.superseded(key, types)
+	}
+	for _, r := range k.refresh {
+		for _, o := range r.old {
+			k.superseded(o.Key, types)
+		}
+	}
+	return rename(types)
+}
+
+// superseded adds the type that a key stands for so far.
+func (k *checking) superseded(key string, to map[*types.TypeName]*Object) {
+	if o := k.objects[key]; o != nil {
+		if tn, ok := o.Object.(*types.TypeName); ok && !tn.IsAlias() {
+			to[tn] = o
+		}
+	}
+}
+
+// rename names types after their cells until restore is called.
+func rename(earlier map[*types.TypeName]*Object) (restore func()) {
+	saved := make(map[*types.TypeName]types.TypeName, len(earlier))
+	for tn, o := range earlier {
+		saved[tn] = *tn
+		*tn = *types.NewTypeName(tn.Pos(), tn.Pkg(), o.earlierName(), tn.Type())
+	}
+	return func() {
+		for tn, s := range saved {
+			*tn = s
+		}
+	}
+}
+
+// earlierName names a type that was declared again since.
+func (o *Object) earlierName() string { return o.Cell.Name() + "'s " + o.Key }
+
+// TypeString writes the type of an object, or what a type stands for, with types
+// that were declared again since as In[2]'s T.
+func (s *Session) TypeString(o *Object) string {
+	defer rename(s.earlier)()
+	return o.TypeString()
+}
+
+// explainEarlier is a hint for a message that names an earlier definition.
+func explainEarlier(msg string) string {
+	i := strings.Index(msg, "'s ")
+	if i < 0 || !strings.HasSuffix(msg[:i], "]") {
+		return ""
+	}
+	start := strings.LastIndex(msg[:i], "In[")
+	if start < 0 {
+		return ""
+	}
+	cellName, rest := msg[start:i], msg[i+len("'s "):]
+	name := rest
+	if end := strings.IndexFunc(rest, func(r rune) bool { return !isLetterOrDigit(r) }); end >= 0 {
+		name = rest[:end]
+	}
+	return "this value is of the " + name + " that " + cellName + " declared; " + name + " has been declared again since. Make the value again to have the new type"
+}
