@@ -44,14 +44,14 @@ func newBlock(like reflect.Type, str, pkg string, hash uint32, s shape) block {
 		methods: v.FieldByName("M").Slice(0, s.methods).Interface().([]method),
 	}
 	b.head.flags &^= flagUncommon | flagNamed | flagStar
-	b.head.str = nameOff(str)
+	b.head.str = plainName(str)
 	b.head.hash = hash
 	b.head.ptrToThis = 0
 	if s.uncommon {
 		b.head.flags |= flagUncommon
 		u := v.FieldByName("U").Addr().Interface().(*uncommon)
 		if pkg != "" {
-			u.pkgPath = nameOff(pkg)
+			u.pkgPath = plainName(pkg)
 		}
 		u.mcount = uint16(s.methods)
 		m, _ := v.Type().FieldByName("M")

@@ -12,9 +12,9 @@ import (
 // flags of a type.
 const (
 	flagUncommon = 1 << 0
+	flagStar     = 1 << 1 // the string has a star too many in front
 	flagNamed    = 1 << 2
 	flagDirect   = 1 << 5 // the value itself is the data word of an interface
-	flagStar     = 1 << 1 // the string has a star too many in front
 )
 
 // flags of an encoded name.
@@ -144,7 +144,7 @@ func encode(name, tag, pkg string, exported, embedded bool) encodedName {
 	}
 	if pkg != "" {
 		flags |= namePkg
-		off := nameOff(pkg)
+		off := plainName(pkg)
 		b = append(b, unsafe.Slice((*byte)(unsafe.Pointer(&off)), 4)...)
 	}
 	b[0] = flags
@@ -159,22 +159,34 @@ func appendLength(b []byte, s string) []byte {
 	return append(append(b, byte(n)), s...)
 }
 
-// names keeps the numbers of plain names: every one is kept for ever by the
-// runtime, so that it is made once.
+type nameKey struct {
+	name, pkg string
+	exported  bool
+}
+
+// names keeps the numbers of names: what has one is kept for ever by the runtime,
+// so that every name is made once.
 var names = struct {
 	sync.Mutex
-	off map[string]int32
-}{off: map[string]int32{}}
+	off map[nameKey]int32
+}{off: map[nameKey]int32{}}
 
-// nameOff is the offset of a plain name: a package path or the string of a type.
-func nameOff(s string) int32 {
+// plainName is the offset of a package path or of the string of a type.
+func plainName(s string) int32 { return nameOff(s, "", false) }
+
+// nameOff is the offset of a name.
+func nameOff(name, pkg string, exported bool) int32 {
+	key := nameKey{name, pkg, exported}
 	names.Lock()
-	defer names.Unlock()
-	off, ok := names.off[s]
-	if !ok {
-		off = addReflectOff(unsafe.Pointer(encode(s, "", "", false, false).bytes))
-		names.off[s] = off
+	off, ok := names.off[key]
+	names.Unlock()
+	if ok {
+		return off
 	}
+	off = addReflectOff(unsafe.Pointer(encode(name, "", pkg, exported, false).bytes))
+	names.Lock()
+	names.off[key] = off
+	names.Unlock()
 	return off
 }
 

@@ -33,7 +33,9 @@ type tableMethod struct {
 // onPointer is a function whose first parameter is *E(receiver), followed by the
 // erased parameters of the method; its results are the erased ones. onValue takes
 // E(receiver) first. Either may be the zero Value: it is then made from the other.
-// A pointer method needs only onPointer.
+// A pointer method needs only onPointer. For a value method onPointer must not write
+// to the receiver, which may be the inside of an interface, and is called with nil
+// where the compiler's wrapper would be.
 //
 // A method that the true type knows gets new code at once, in all its versions. A
 // new method, or one with another signature, makes a new version of the true type,
@@ -54,6 +56,7 @@ func (t *Types) setMethod(recv types.Type, m *types.Func, onPointer, onValue ref
 	if !onPointer.IsValid() && !onValue.IsValid() {
 		return fmt.Errorf("no code given")
 	}
+	viaPointer := onPointer.IsValid()
 	r, err := t.receiver(recv)
 	if err != nil {
 		return err
@@ -61,15 +64,6 @@ func (t *Types) setMethod(recv types.Type, m *types.Func, onPointer, onValue ref
 	e, err := t.makeErased(recv)
 	if err != nil {
 		return err
-	}
-	tm := r.methods[m.Id()]
-	if tm == nil || !types.Identical(tm.fn.Signature(), m.Signature()) {
-		tm, err = newMethod(m, t.inValueSet(recv, m) || onValue.IsValid() && !onPointer.IsValid())
-		if err != nil {
-			return err
-		}
-		r.methods[m.Id()] = tm
-		t.forget(recv)
 	}
 	pointerType, err := t.codeType(reflect.PointerTo(e), m)
 	if err != nil {
@@ -80,18 +74,26 @@ func (t *Types) setMethod(recv types.Type, m *types.Func, onPointer, onValue ref
 		return err
 	}
 	if !onPointer.IsValid() {
-		onPointer = throughValue(pointerType, onValue)
+		onPointer = throughValue(pointerType, onValue, recv, m)
 	}
 	if err := sameCode(onPointer, pointerType); err != nil {
 		return err
 	}
-	if tm.byValue && !onValue.IsValid() {
-		onValue = throughPointer(valueType, onPointer)
-	}
-	if tm.byValue {
+	if onValue.IsValid() {
 		if err := sameCode(onValue, valueType); err != nil {
 			return err
 		}
+	} else {
+		onValue = throughPointer(valueType, onPointer)
+	}
+	tm := r.methods[m.Id()]
+	if tm == nil || !types.Identical(tm.fn.Signature(), m.Signature()) {
+		tm, err = newMethod(m, inValueSet(recv, m) || !viaPointer)
+		if err != nil {
+			return err
+		}
+		r.methods[m.Id()] = tm
+		t.forget(recv)
 	}
 	tm.set(onPointer, onValue)
 	return nil
@@ -133,11 +135,28 @@ func sameCode(fn reflect.Value, want reflect.Type) error {
 }
 
 // throughValue makes code for pointers of code for values.
-func throughValue(typ reflect.Type, onValue reflect.Value) reflect.Value {
+func throughValue(typ reflect.Type, onValue reflect.Value, recv types.Type, m *types.Func) reflect.Value {
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
+		if args[0].IsNil() {
+			panic(nilReceiver(recv, m))
+		}
 		args[0] = args[0].Elem()
 		return call(onValue, args)
 	})
+}
+
+// nilPointer is the run-time error of a value method that is called through a nil
+// pointer.
+type nilPointer string
+
+func (e nilPointer) Error() string { return string(e) }
+
+// RuntimeError makes it a runtime.Error.
+func (e nilPointer) RuntimeError() {}
+
+func nilReceiver(recv types.Type, m *types.Func) nilPointer {
+	short := types.TypeString(recv, func(*types.Package) string { return "" })
+	return nilPointer(fmt.Sprintf("value method %s.%s called using nil *%s pointer", recv, m.Name(), short))
 }
 
 // throughPointer makes code for values of code for pointers.
@@ -213,7 +232,7 @@ func (t *Types) receiver(recv types.Type) (*receiver, error) {
 
 // inValueSet reports whether values of the type, and not only pointers to them,
 // have the method.
-func (t *Types) inValueSet(recv types.Type, m *types.Func) bool {
+func inValueSet(recv types.Type, m *types.Func) bool {
 	if types.NewMethodSet(recv).Lookup(m.Pkg(), m.Name()) != nil {
 		return true
 	}
@@ -248,6 +267,7 @@ func (t *Types) methodsOf(typ types.Type, pkg *types.Package) (onValue, onPointe
 				return nil, nil, err
 			}
 			r.methods[fn.Id()] = tm
+			t.undo = append(t.undo, func() { delete(r.methods, fn.Id()) })
 			if len(sel.Index()) > 1 {
 				t.later = append(t.later, func() error { return t.promote(typ, sel, tm) })
 			}
@@ -265,44 +285,73 @@ func (t *Types) methodsOf(typ types.Type, pkg *types.Package) (onValue, onPointe
 	return onValue, onPointer, nil
 }
 
-// fillMethods writes a method table without the signatures. byPointer tells that
-// the receiver word of an interface is a pointer to the value.
-func (t *Types) fillMethods(b block, list []*tableMethod, pkg *types.Package, byPointer bool) {
+// fillMethods writes a method table without the signatures. stubs gives the code
+// that is called with the receiver word of an interface, and with the receiver
+// itself.
+func fillMethods(b block, list []*tableMethod, pkg *types.Package, stubs func(*tableMethod) (ifn, tfn int)) {
 	exported := 0
-	pointer := reflect.Kind(b.head.kind) == reflect.Pointer && pointerShell(b)
 	for i, m := range list {
 		if m.fn.Exported() {
 			exported++
 		}
-		b.methods[i].name = methodName(m.fn, pkg)
-		ifn, tfn := m.pointer, m.pointer
-		if !pointer {
-			tfn = m.value
-			if !byPointer {
-				ifn = m.value
-			}
-		}
-		b.methods[i].ifn, b.methods[i].tfn = stubOff(ifn), stubOff(tfn)
+		ifn, tfn := stubs(m)
+		b.methods[i] = method{name: methodName(m.fn, pkg), ifn: stubOff(ifn), tfn: stubOff(tfn)}
 	}
 	if len(list) > 0 {
 		b.setExported(exported)
 	}
 }
 
-// pointerShell tells the pointer made beside a type from a named pointer type,
-// which has no methods.
-func pointerShell(b block) bool { return b.head.flags&flagNamed == 0 }
-
 // signMethods writes the signatures into a method table.
 func (t *Types) signMethods(b block, list []*tableMethod) error {
 	for i, m := range list {
-		sig, err := t.signature(m.fn.Signature())
+		sig, err := t.methodType(m.fn)
 		if err != nil {
 			return err
 		}
 		b.methods[i].typ = typeOff(sig)
 	}
 	return nil
+}
+
+// methodType gives the true type of a method without its receiver. A method of a
+// compiled type, promoted to a type of ours, keeps the type that it was compiled
+// with: that may mention types that nobody else can name.
+func (t *Types) methodType(fn *types.Func) (reflect.Type, error) {
+	if recv := fn.Signature().Recv(); recv != nil {
+		owner := types.Unalias(recv.Type())
+		if p, ok := owner.(*types.Pointer); ok {
+			owner = types.Unalias(p.Elem())
+		}
+		if n, ok := owner.(*types.Named); ok {
+			if r, ok := t.nativeNamed(n); ok {
+				if typ, ok := compiledMethod(r, fn.Name()); ok {
+					return typ, nil
+				}
+			}
+		}
+	}
+	return t.signature(fn.Signature())
+}
+
+// compiledMethod gives the type of a method of a compiled type, without receiver.
+func compiledMethod(r reflect.Type, name string) (reflect.Type, bool) {
+	if r.Kind() == reflect.Interface {
+		m, ok := r.MethodByName(name)
+		return m.Type, ok
+	}
+	m, ok := reflect.PointerTo(r).MethodByName(name)
+	if !ok {
+		return nil, false
+	}
+	var in, out []reflect.Type
+	for i := 1; i < m.Type.NumIn(); i++ {
+		in = append(in, m.Type.In(i))
+	}
+	for i := range m.Type.NumOut() {
+		out = append(out, m.Type.Out(i))
+	}
+	return reflect.FuncOf(in, out, m.Type.IsVariadic()), true
 }
 
 // signature gives the true type of a method without its receiver. It is made once:
@@ -327,5 +376,5 @@ func methodName(m *types.Func, pkg *types.Package) int32 {
 	if !m.Exported() && m.Pkg() != nil && (pkg == nil || pkg.Path() != m.Pkg().Path()) {
 		path = m.Pkg().Path()
 	}
-	return addReflectOff(unsafe.Pointer(encode(m.Name(), "", path, m.Exported(), false).bytes))
+	return nameOff(m.Name(), path, m.Exported())
 }

@@ -11,16 +11,15 @@ import (
 // typeString writes a type as the compiler does. Types stand with the name of
 // their package, or, among the arguments of a generic type, with its path; there
 // the names of fields and methods that are not exported have it too.
-func (t *Types) typeString(typ types.Type, argument bool) string {
-	w := &writer{types: t, argument: argument}
+func typeString(typ types.Type) string {
+	var w writer
 	w.typ(typ)
 	return w.String()
 }
 
 type writer struct {
 	strings.Builder
-	types    *Types
-	argument bool
+	argument bool // of a generic type
 }
 
 func (w *writer) typ(typ types.Type) {
@@ -73,7 +72,7 @@ func (w *writer) named(n *types.Named) {
 	w.qualify(obj.Pkg())
 	w.WriteString(obj.Name())
 	if w.argument && obj.Pkg() != nil && obj.Parent() != obj.Pkg().Scope() && obj.Parent() != nil {
-		fmt.Fprintf(w, "·%d", w.types.local(obj))
+		fmt.Fprintf(w, "·%d", local(obj))
 	}
 	if n.TypeArgs().Len() == 0 {
 		return
@@ -200,13 +199,27 @@ func (w *writer) iface(i *types.Interface) {
 	w.WriteByte('}')
 }
 
-// local numbers the types that are declared inside functions.
-func (t *Types) local(obj *types.TypeName) int {
-	if n, ok := t.locals[obj]; ok {
-		return n
+// local numbers the types that are declared inside functions, in the order in
+// which they stand in their package.
+func local(obj *types.TypeName) int {
+	n := 0
+	var count func(*types.Scope)
+	count = func(s *types.Scope) {
+		for _, name := range s.Names() {
+			other, ok := s.Lookup(name).(*types.TypeName)
+			if !ok || other.IsAlias() || other.Pos() > obj.Pos() || s == obj.Pkg().Scope() {
+				continue
+			}
+			if _, param := other.Type().(*types.TypeParam); !param {
+				n++
+			}
+		}
+		for child := range s.Children() {
+			count(child)
+		}
 	}
-	t.locals[obj] = len(t.locals) + 1
-	return t.locals[obj]
+	count(obj.Pkg().Scope())
+	return n
 }
 
 // sortMethods puts methods into the order of method tables: exported ones first,

@@ -61,7 +61,6 @@ func (t *Types) promote(recv types.Type, sel *types.Selection, tm *tableMethod) 
 		return target(p, args[1:])
 	})
 	tm.set(onPointer, throughPointer(valueType, onPointer))
-	tm.onPointer.Store(&onPointer)
 	return nil
 }
 

@@ -23,7 +23,8 @@ const (
 // addressable stays so and shares its memory. The result may be set and taken out
 // with Interface also when v came from a field that is not exported.
 func Retype(v reflect.Value, to reflect.Type) reflect.Value {
-	if v.Kind() != to.Kind() || v.Type().Size() != to.Size() {
+	if v.Kind() != to.Kind() || v.Type().Size() != to.Size() ||
+		to.Kind() == reflect.Interface && (v.Type().NumMethod() == 0) != (to.NumMethod() == 0) {
 		panic(fmt.Sprintf("rtype: a value of type %v cannot become one of %v", v.Type(), to))
 	}
 	w := (*valueWords)(unsafe.Pointer(&v))

@@ -14,11 +14,16 @@ func (t *Types) makeTrue(typ types.Type) (reflect.Type, error) {
 	}
 	switch typ := typ.(type) {
 	case *types.Basic:
-		return t.layout(typ)
+		r, err := t.layout(typ)
+		if err == nil {
+			t.keepTrue(typ, r)
+		}
+		return r, err
 	case *types.Named:
 		return t.trueNamed(typ)
 	case *types.Interface:
 		if typ.Empty() {
+			t.keepTrue(typ, reflect.TypeFor[any]())
 			return reflect.TypeFor[any](), nil
 		}
 		return t.trueInterface(typ)
@@ -45,7 +50,7 @@ func (t *Types) trueNamed(n *types.Named) (reflect.Type, error) {
 	if n.Obj().Pkg() == nil {
 		return nil, fmt.Errorf("a value cannot have the type %s", n)
 	}
-	str := t.typeString(n, false)
+	str := typeString(n)
 	if r, ok := t.compiledInstance(n, str); ok {
 		t.keepTrue(n, r)
 		return r, nil
@@ -64,21 +69,44 @@ func (t *Types) trueNamed(n *types.Named) (reflect.Type, error) {
 
 // compiledInstance finds an instance of a generic type that native code uses,
 // such as iter.Seq[string]. The string of a type is enough to know it by when
-// nothing in it is made by hand.
+// none of its arguments is made by hand.
 func (t *Types) compiledInstance(n *types.Named, str string) (reflect.Type, bool) {
-	if n.TypeArgs().Len() == 0 || t.mentions(n, func(m *types.Named) bool {
-		_, native := t.nativeNamed(m)
-		return !native && m.TypeArgs().Len() == 0
-	}) {
+	if n.TypeArgs().Len() == 0 || n.Obj().Pkg().Path() == "main" {
 		return nil, false
 	}
-	for _, h := range typesByString("*" + str) {
-		r := typeOf(h).Elem()
-		if r.String() == str && r.PkgPath() == n.Obj().Pkg().Path() {
-			return r, true
+	for arg := range n.TypeArgs().Types() {
+		if t.mentions(arg, func(m *types.Named) bool {
+			if m.TypeArgs().Len() > 0 {
+				return m.Obj().Pkg().Path() == "main"
+			}
+			_, native := t.nativeNamed(m)
+			return !native
+		}) {
+			return nil, false
 		}
 	}
-	return nil, false
+	return byString(str, n.Obj().Pkg().Path())
+}
+
+// Compiled finds a named type of this binary by the name and the path of its
+// package and its own name, also one that is not exported. It fails when the
+// binary has no description of the type, or of several with this name.
+func Compiled(pkg *types.Package, name string) (reflect.Type, bool) {
+	return byString(pkg.Name()+"."+name, pkg.Path())
+}
+
+// byString finds a named type. The binary lists pointers to named types.
+func byString(str, path string) (found reflect.Type, ok bool) {
+	for _, h := range typesByString("*" + str) {
+		r := typeOf(h).Elem()
+		if r.String() == str && r.PkgPath() == path {
+			if found != nil {
+				return nil, false
+			}
+			found = r
+		}
+	}
+	return found, found != nil
 }
 
 // trueInterface makes an interface type that has no name.
@@ -87,7 +115,7 @@ func (t *Types) trueInterface(i *types.Interface) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	str := t.typeString(i, false)
+	str := typeString(i)
 	b := newBlock(like, str, "", t.newHash(str), shape{})
 	t.keepTrue(i, b.typ())
 	t.later = append(t.later, func() error { return t.setMethods(b.head, i, nil) })
@@ -105,7 +133,7 @@ func (t *Types) trueStruct(s *types.Struct) (reflect.Type, error) {
 			if err != nil {
 				return nil, err
 			}
-			return t.byHand(s, like, t.typeString(s, false), nil)
+			return t.byHand(s, like, typeString(s), nil)
 		}
 		r, err := t.makeTrue(v.Type())
 		if err != nil {
@@ -146,8 +174,14 @@ func (t *Types) byHand(typ types.Type, like reflect.Type, str string, pkg *types
 	t.keepTrue(typ, b.typ())
 	t.keepTrue(types.NewPointer(typ), p.typ())
 
-	t.fillMethods(b, onValue, pkg, b.head.flags&flagDirect == 0)
-	t.fillMethods(p, onPointer, pkg, true)
+	direct := b.head.flags&flagDirect != 0
+	fillMethods(b, onValue, pkg, func(m *tableMethod) (ifn, tfn int) {
+		if direct {
+			return m.value, m.value
+		}
+		return m.pointer, m.value
+	})
+	fillMethods(p, onPointer, pkg, func(m *tableMethod) (ifn, tfn int) { return m.pointer, m.pointer })
 	t.later = append(t.later,
 		func() error { return t.fill(b, typ, like) },
 		func() error { return t.signMethods(b, onValue) },

@@ -31,9 +31,8 @@ type Types struct {
 	receivers typeMap // types.Type → *receiver
 	loops     []loop  // erased types that contain themselves
 	structs   map[*types.Struct]reflect.Type
-	locals    map[*types.TypeName]int // number of a type that is declared in a function
-	later     []func() error          // what is left to be done for types in the making
-	undo      []func()                // what takes them back
+	later     []func() error // what is left to be done for types in the making
+	undo      []func()       // what takes them back
 	unique    uint32
 }
 
@@ -42,7 +41,6 @@ func New(native Native) *Types {
 	return &Types{
 		native:  native,
 		structs: map[*types.Struct]reflect.Type{},
-		locals:  map[*types.TypeName]int{},
 	}
 }
 

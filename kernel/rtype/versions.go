@@ -1,6 +1,7 @@
 package rtype
 
 import (
+	"go/token"
 	"go/types"
 	"reflect"
 )
@@ -102,7 +103,13 @@ func (t *Types) walk(typ types.Type, yes func(types.Type) bool) bool {
 
 // decompose finds what a type stands for that native reflection composed.
 func (t *Types) decompose(r reflect.Type) (types.Type, bool) {
+	if r == unsafePointer {
+		return types.Typ[types.UnsafePointer], true
+	}
 	if r.Name() != "" {
+		if obj := types.Universe.Lookup(r.Name()); obj != nil && r.PkgPath() == "" {
+			return obj.Type(), true
+		}
 		return nil, false
 	}
 	switch r.Kind() {
@@ -111,19 +118,7 @@ func (t *Types) decompose(r reflect.Type) (types.Type, bool) {
 		if !ok {
 			return nil, false
 		}
-		switch r.Kind() {
-		case reflect.Pointer:
-			return types.NewPointer(elem), true
-		case reflect.Slice:
-			return types.NewSlice(elem), true
-		case reflect.Array:
-			return types.NewArray(elem, int64(r.Len())), true
-		}
-		for dir, native := range chanDirs {
-			if native == r.ChanDir() {
-				return types.NewChan(dir, elem), true
-			}
-		}
+		return around(r, elem), true
 	case reflect.Map:
 		key, ok := t.Of(r.Key())
 		if !ok {
@@ -134,6 +129,46 @@ func (t *Types) decompose(r reflect.Type) (types.Type, bool) {
 			return nil, false
 		}
 		return types.NewMap(key, elem), true
+	case reflect.Func:
+		in, ok := t.params(r.NumIn(), r.In)
+		if !ok {
+			return nil, false
+		}
+		out, ok := t.params(r.NumOut(), r.Out)
+		if !ok {
+			return nil, false
+		}
+		return types.NewSignatureType(nil, nil, nil, in, out, r.IsVariadic()), true
 	}
 	return nil, false
+}
+
+// around gives the type of r's kind with another element.
+func around(r reflect.Type, elem types.Type) types.Type {
+	switch r.Kind() {
+	case reflect.Pointer:
+		return types.NewPointer(elem)
+	case reflect.Slice:
+		return types.NewSlice(elem)
+	case reflect.Array:
+		return types.NewArray(elem, int64(r.Len()))
+	}
+	for dir, native := range chanDirs {
+		if native == r.ChanDir() {
+			return types.NewChan(dir, elem)
+		}
+	}
+	return nil
+}
+
+func (t *Types) params(n int, at func(int) reflect.Type) (*types.Tuple, bool) {
+	vars := make([]*types.Var, n)
+	for i := range vars {
+		typ, ok := t.Of(at(i))
+		if !ok {
+			return nil, false
+		}
+		vars[i] = types.NewParam(token.NoPos, nil, "", typ)
+	}
+	return types.NewTuple(vars...), true
 }
