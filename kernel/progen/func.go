@@ -133,7 +133,11 @@ func (g *gen) deferResult(f *function) {
 	name := fmt.Sprintf("out%d", i)
 	v := &variable{name: name, t: t}
 	body := g.literal(false, nil, nil, func() {
-		g.line("%s = %s", name, g.expr(t, 1).s)
+		x := g.expr(t, 1)
+		if x.s == name {
+			x = g.composite(t, 0)
+		}
+		g.line("%s = %s", name, x.s)
 		if g.chance(30) && t.printable() {
 			g.line("fmt.Println(%q, %s)", "deferred", v.name)
 		}

@@ -136,7 +136,7 @@ func (g *gen) mainFunc(soup int, calls []string) string {
 
 // uncaught ends the program with a panic.
 func (g *gen) uncaught() {
-	switch g.r.IntN(6) {
+	switch g.r.IntN(7) {
 	case 0:
 		g.line("panic(%q)", one(g, "boom", "the end", "a\nb", ""))
 	case 1:
@@ -154,6 +154,9 @@ func (g *gen) uncaught() {
 		n := g.name("table")
 		g.line("var %s map[string]int", n)
 		g.line("%s[\"k\"] = %d", n, g.r.IntN(9))
+	case 6:
+		g.decl("type failure struct{ code int }\n\nfunc (f failure) Error() string { return fmt.Sprint(\"failure \", f.code) }")
+		g.line("panic(%sfailure{%d})", one(g, "", "&"), g.r.IntN(9))
 	}
 }
 

@@ -357,25 +357,25 @@ func $f() {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	results := make([]$T, ⟨3|5⟩)
-	sum := 0
+	count := 0
 	for i := range results {
 		⟨wg.Add(1)
 		go func() {
 			defer wg.Done()
 			mu.Lock()
 			⟨defer mu.Unlock()
-			sum += i * $n|sum += i * $n
+			count += i * $n|count += i * $n
 			mu.Unlock()⟩
 			results[i] = $xT
 		}()|wg.Go(func() {
 			mu.Lock()
-			sum += i + $n
+			count += i + $n
 			mu.Unlock()
 			results[i] = $xT
 		})⟩
 	}
 	wg.Wait()
-	fmt.Println(sum, results)
+	fmt.Println(count, results)
 	var once sync.Once
 	for range 3 {
 		once.Do(func() { fmt.Println("once") })
