@@ -83,12 +83,25 @@ func (t *Types) plainStruct(typ *types.Struct, fields []reflect.StructField) (re
 }
 
 func (t *Types) loopOf(underlying types.Type) (reflect.Type, bool) {
-	for _, l := range t.loops {
+	for _, l := range t.loops[loopKey(underlying)] {
 		if types.IdenticalIgnoreTags(l.of, underlying) {
 			return l.erased, true
 		}
 	}
 	return nil, false
+}
+
+// loopKey is equal for types that are identical but for tags.
+func loopKey(underlying types.Type) string {
+	s, ok := underlying.(*types.Struct)
+	if !ok {
+		return fmt.Sprintf("%T", underlying)
+	}
+	var names []string
+	for f := range s.Fields() {
+		names = append(names, f.Name())
+	}
+	return strings.Join(names, " ")
 }
 
 // newLoop makes the erased type of an underlying type by hand.
@@ -100,11 +113,13 @@ func (t *Types) newLoop(underlying types.Type) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	str := fmt.Sprintf("%s /* erased %d */", strings.ToLower(like.Kind().String()), len(t.loops))
+	t.unique++
+	str := fmt.Sprintf("%s /* erased %d */", like.Kind(), t.unique)
 	b := newBlock(like, str, "", t.newHash(str), shape{args: argCount(underlying)})
 	r := b.typ()
-	t.loops = append(t.loops, loop{underlying, r})
-	t.undo = append(t.undo, func() { t.loops = t.loops[:len(t.loops)-1] })
+	key := loopKey(underlying)
+	t.loops[key] = append(t.loops[key], loop{underlying, r})
+	t.undo = append(t.undo, func() { t.loops[key] = t.loops[key][:len(t.loops[key])-1] })
 	t.later = append(t.later, func() error {
 		if s, ok := underlying.(*types.Struct); ok {
 			return t.setNumbered(b.head, s)
@@ -132,58 +147,6 @@ func (t *Types) setNumbered(h *head, s *types.Struct) error {
 		st.fields[i].typ = headOf(numbered[i].Type)
 	}
 	return nil
-}
-
-// recursive reports whether the erased type of n would contain itself.
-func (t *Types) recursive(n *types.Named) bool {
-	seen := map[types.Type]bool{}
-	var reaches func(typ types.Type) bool
-	parts := func(yes func(types.Type) bool, list *types.Tuple) bool {
-		for v := range list.Variables() {
-			if yes(v.Type()) {
-				return true
-			}
-		}
-		return false
-	}
-	reaches = func(typ types.Type) bool {
-		switch typ := types.Unalias(typ).(type) {
-		case *types.Named:
-			if types.Identical(typ, n) && len(seen) > 0 {
-				return true
-			}
-			for known := range seen {
-				if types.Identical(known, typ) {
-					return false
-				}
-			}
-			seen[typ] = true
-			if _, native := t.nativeNamed(typ); native {
-				return false
-			}
-			return reaches(typ.Underlying())
-		case *types.Pointer:
-			return reaches(typ.Elem())
-		case *types.Slice:
-			return reaches(typ.Elem())
-		case *types.Array:
-			return reaches(typ.Elem())
-		case *types.Chan:
-			return reaches(typ.Elem())
-		case *types.Map:
-			return reaches(typ.Key()) || reaches(typ.Elem())
-		case *types.Signature:
-			return parts(reaches, typ.Params()) || parts(reaches, typ.Results())
-		case *types.Struct:
-			for f := range typ.Fields() {
-				if reaches(f.Type()) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return reaches(n)
 }
 
 // argCount is the number of parameters and results of a function type.

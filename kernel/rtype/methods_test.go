@@ -415,7 +415,7 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 			return []reflect.Value{args[0].Elem().Field(0)}
 		}).Interface())
 	var head any
-	for i := range 300 {
+	for i := range 120 {
 		v := reflect.New(r).Elem()
 		word := strings.Repeat("x", i%40+20)
 		n := Retype(v, e)
@@ -434,7 +434,7 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 		big := reflect.New(w.R("Big")).Elem()
 		Retype(big, w.E("Big")).Field(1).Set(Retype(v.Addr(), reflect.PointerTo(e)))
 		head = v.Addr().Interface()
-		if i%50 == 0 {
+		if i%100 == 0 {
 			runtime.GC()
 		}
 		garbage = make([]byte, 1000)

@@ -58,7 +58,7 @@ func (t *Types) promote(recv types.Type, sel *types.Selection, tm *tableMethod) 
 			mustNotBeNil(p)
 			p = unsafe.Add(p, s.offset)
 		}
-		return target(p, args[1:])
+		return fit(target(p, args[1:]), pointerType.Out)
 	})
 	tm.set(onPointer, throughPointer(valueType, onPointer))
 	return nil
@@ -97,7 +97,8 @@ func (t *Types) target(field types.Type, fn *types.Func) (func(unsafe.Pointer, [
 			if isInterface && v.IsNil() {
 				mustNotBeNil(nil)
 			}
-			return call(v.MethodByName(fn.Name()), args)
+			m := v.MethodByName(fn.Name())
+			return call(m, fit(args, m.Type().In))
 		}, nil
 	}
 	r, err := t.receiver(owner)
@@ -117,4 +118,15 @@ func (t *Types) target(field types.Type, fn *types.Func) (func(unsafe.Pointer, [
 		}
 		return call(*tm.onPointer.Load(), append([]reflect.Value{v}, args...))
 	}, nil
+}
+
+// fit gives values the types that a function has for them: compiled types that
+// cannot be named differ from what their erased types are.
+func fit(values []reflect.Value, typ func(int) reflect.Type) []reflect.Value {
+	for i, v := range values {
+		if v.Type() != typ(i) {
+			values[i] = Retype(v, typ(i))
+		}
+	}
+	return values
 }

@@ -24,15 +24,17 @@ type Types struct {
 	of     sync.Map // *head → types.Type: all true types that were ever made
 
 	mu        sync.Mutex
-	layouts   typeMap // types.Type → reflect.Type
-	erased    typeMap // types.Type → reflect.Type
-	current   typeMap // types.Type → reflect.Type: the true types of today
-	signed    typeMap // *types.Signature → reflect.Type: of methods, never made anew
-	receivers typeMap // types.Type → *receiver
-	loops     []loop  // erased types that contain themselves
-	structs   map[*types.Struct]reflect.Type
-	later     []func() error // what is left to be done for types in the making
-	undo      []func()       // what takes them back
+	layouts   typeMap                        // types.Type → reflect.Type
+	erased    typeMap                        // types.Type → reflect.Type
+	current   typeMap                        // types.Type → reflect.Type: the true types of today
+	signed    typeMap                        // *types.Signature → reflect.Type: of methods, never made anew
+	receivers typeMap                        // types.Type → *receiver
+	cyclic    typeMap                        // *types.Named → whether its erased type contains itself
+	loops     map[string][]loop              // erased types that contain themselves, by loopKey
+	structs   map[*types.Struct]reflect.Type // of compiled types
+	indexed   map[*types.Package]bool        // packages whose structs stand there
+	later     []func() error                 // what is left to be done for types in the making
+	undo      []func()                       // what takes them back
 	unique    uint32
 }
 
@@ -41,6 +43,8 @@ func New(native Native) *Types {
 	return &Types{
 		native:  native,
 		structs: map[*types.Struct]reflect.Type{},
+		indexed: map[*types.Package]bool{},
+		loops:   map[string][]loop{},
 	}
 }
 
@@ -174,29 +178,36 @@ func (t *Types) nativeNamed(n *types.Named) (reflect.Type, bool) {
 // underlying type: type M sync.Mutex has that of sync.Mutex, whose fields no
 // other package could name.
 func (t *Types) nativeStruct(s *types.Struct) (reflect.Type, bool) {
-	if s.NumFields() == 0 || s.Field(0).Pkg() == nil {
+	if s.NumFields() == 0 || s.Field(0).Pkg() == nil || s.Field(0).Pkg().Path() == "main" {
 		return nil, false
 	}
-	if r, ok := t.structs[s]; ok {
-		return r, r != nil
-	}
-	t.structs[s] = nil
-	scope := s.Field(0).Pkg().Scope()
-	for _, name := range scope.Names() {
-		obj, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || obj.IsAlias() {
-			continue
-		}
-		named, ok := obj.Type().(*types.Named)
-		if !ok || named.TypeParams().Len() > 0 || named.Underlying() != s {
-			continue
-		}
-		if r, ok := t.native.Type(obj); ok && r.Kind() == reflect.Struct {
-			t.structs[s] = r
-			return r, true
+	pkg := s.Field(0).Pkg()
+	if !t.indexed[pkg] {
+		t.indexed[pkg] = true
+		for _, name := range pkg.Scope().Names() {
+			t.indexStruct(pkg.Scope().Lookup(name))
 		}
 	}
-	return nil, false
+	r, ok := t.structs[s]
+	return r, ok
+}
+
+func (t *Types) indexStruct(obj types.Object) {
+	name, ok := obj.(*types.TypeName)
+	if !ok || name.IsAlias() {
+		return
+	}
+	n, ok := name.Type().(*types.Named)
+	if !ok || n.TypeParams().Len() > 0 {
+		return
+	}
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	if r, ok := t.native.Type(name); ok && r.Kind() == reflect.Struct {
+		t.structs[s] = r
+	}
 }
 
 var basics = map[types.BasicKind]reflect.Type{
