@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"sort"
@@ -8,157 +9,179 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
-	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
-// commands complete at the beginning of a line.
-var commands = []string{"%help", "%reset", "%who"}
-
-// Complete lists what can stand at a byte offset of code.
-func Complete(s *check.Session, code string, offset int) cell.Completion {
+// Complete lists what can stand at a byte offset of code, the likeliest first:
+// names in the case in which they were begun, then those of the expected type,
+// then the innermost.
+func Complete(s *check.Session, code string, offset int) (c cell.Completion) {
+	offset = within(code, offset)
+	defer guard(func() { c = cell.Completion{Start: offset, End: offset} })
 	if c, ok := command(code, offset); ok {
 		return c
 	}
 	if c, ok := importPath(code, offset); ok {
 		return c
 	}
-	p := s.Probe(code, offset, false)
-	var matches []cell.Match
-	switch {
-	case p.Package != nil:
-		matches = packageMembers(p.Package)
-	case p.Base != nil && p.Type != nil:
-		matches = members(p.Type)
-	case p.Base == nil:
-		matches = names(p)
+	start, _ := identifierAt(code[:offset], offset)
+	c = cell.Completion{Start: start, End: offset}
+	prefix := code[start:offset]
+	if prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
+		return c
 	}
-	return cell.Completion{Start: p.Start, End: offset, Matches: filter(matches, code[p.Start:offset])}
+	p := hole(s, code, start, "_")
+	if p.outline == nil {
+		return c
+	}
+	c.Matches = matches(p.candidates(s), prefix)
+	return c
 }
 
-// command completes % commands.
-func command(code string, offset int) (cell.Completion, bool) {
-	start := strings.LastIndexByte(code[:offset], '\n') + 1
-	word := code[start:offset]
-	if !strings.HasPrefix(word, "%") || strings.ContainsAny(word, " \t") {
-		return cell.Completion{}, false
-	}
-	c := cell.Completion{Start: start, End: offset}
-	for _, name := range commands {
-		if strings.HasPrefix(name, word) {
-			c.Matches = append(c.Matches, cell.Match{Text: name, Kind: "command"})
-		}
-	}
-	return c, true
-}
-
-// importPath completes the path in an import declaration.
-func importPath(code string, offset int) (cell.Completion, bool) {
-	line := code[strings.LastIndexByte(code[:offset], '\n')+1 : offset]
-	quote := strings.LastIndexByte(line, '"')
-	if quote < 0 || strings.Count(line, `"`) != 1 {
-		return cell.Completion{}, false
-	}
-	before := strings.Fields(line[:quote])
-	inBlock := len(before) <= 1 && strings.Contains(code[:offset], "import (") && !strings.Contains(code[strings.LastIndex(code[:offset], "import ("):offset], ")")
-	if !inBlock && (len(before) == 0 || before[0] != "import") {
-		return cell.Completion{}, false
-	}
-	c := cell.Completion{Start: offset - len(line) + quote + 1, End: offset}
-	for _, path := range exportdata.Paths() {
-		if strings.HasPrefix(path, line[quote+1:]) {
-			c.Matches = append(c.Matches, cell.Match{Text: path, Kind: "package"})
-		}
-	}
-	return c, true
-}
-
-// packageMembers are the exported names of a package.
-func packageMembers(p *types.Package) []cell.Match {
-	var out []cell.Match
-	for _, name := range p.Scope().Names() {
-		if obj := p.Scope().Lookup(name); obj.Exported() {
-			out = append(out, match(obj))
-		}
-	}
-	return out
-}
-
-// members are the fields and methods of a value of a type.
-func members(t types.Type) []cell.Match {
-	byName := map[string]types.Object{}
-	ms := types.NewMethodSet(t)
-	if _, ptr := t.Underlying().(*types.Pointer); !ptr && !types.IsInterface(t) {
-		ms = types.NewMethodSet(types.NewPointer(t))
-	}
-	for sel := range ms.Methods() {
-		byName[sel.Obj().Name()] = sel.Obj()
-	}
-	addFields(byName, t, 0)
-	var out []cell.Match
-	for _, obj := range byName {
-		if p := obj.Pkg(); obj.Exported() || p == nil || p.Path() == "main" {
-			out = append(out, match(obj))
-		}
-	}
-	return out
-}
-
-// addFields adds the fields of a struct and those of its embedded structs.
-func addFields(byName map[string]types.Object, t types.Type, depth int) {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || depth > 5 {
+// guard ends a look at code that makes the type checker panic: it was made for
+// whole programs. An answer that is missing must not cost the session.
+func guard(fail func()) {
+	if unguarded {
 		return
 	}
-	for f := range st.Fields() {
-		if byName[f.Name()] == nil {
-			byName[f.Name()] = f
-		}
-		if f.Embedded() {
-			addFields(byName, f.Type(), depth+1)
-		}
+	if recover() != nil {
+		fail()
 	}
 }
 
-// names are what can begin an expression or statement: names in scope, packages
-// and keywords.
-func names(p *check.Probe) []cell.Match {
-	var out []cell.Match
-	seen := map[string]bool{}
-	for s := p.Scope; s != nil; s = s.Parent() {
-		for _, name := range s.Names() {
-			obj := s.Lookup(name)
-			local := s != types.Universe && obj.Pos().IsValid() && s.Pos().IsValid()
-			if seen[name] || local && obj.Pos() >= p.Pos && s.Contains(p.Pos) {
-				continue
+// unguarded lets panics through, for tests.
+var unguarded = false
+
+// A candidate is something that could stand at the place.
+type candidate struct {
+	text   string
+	kind   string
+	object types.Object // nil for keywords, labels and packages that are not imported
+	detail string       // of candidates without an object
+	rank   rank
+	grade  grade
+}
+
+// A rank orders candidates.
+type rank int
+
+const (
+	ofPlace rank = iota // fields of a literal, labels: what belongs there and nowhere else
+	local
+	global
+	keyword
+	universal
+	imported
+	importable
+)
+
+// candidates are all that can stand at the place.
+func (p *place) candidates(s *check.Session) []candidate {
+	o := p.outline
+	f := o.top()
+	switch {
+	case o.prev.kind == token.PERIOD:
+		return p.selected(s)
+	case f.kind == block && f.stmt.count == 1 && (o.prev.kind == token.GOTO || o.prev.kind == token.BREAK || o.prev.kind == token.CONTINUE):
+		return p.labels(o.prev.kind)
+	case o.prev.kind == token.ELSE:
+		return words(token.IF)
+	case o.prev.kind == token.RBRACE && f.kind == block && f.stmt.closed == token.IF:
+		return words(token.ELSE)
+	case o.prev.kind == token.RBRACE && f.kind == block && f.stmt.closed != token.ILLEGAL:
+		return nil // a block ends with its line
+	case f.kind == block && (f.head == token.SWITCH || f.head == token.SELECT) && !f.stmt.clause:
+		return words(token.CASE, token.DEFAULT)
+	case p.declares():
+		return nil
+	}
+	if fields, only := p.literalFields(); only {
+		return fields
+	} else if p.wantsType() {
+		return typesOnly(append(p.names(s), p.keywords(true)...))
+	} else {
+		all := append(append(fields, p.names(s)...), p.keywords(false)...)
+		return expect(all, p.expected())
+	}
+}
+
+// declares reports whether a new name stands at the place.
+func (p *place) declares() bool {
+	o := p.outline
+	f := o.top()
+	switch o.prev.kind {
+	case token.FUNC, token.TYPE, token.CONST, token.VAR, token.PACKAGE, token.IMPORT:
+		return true
+	case token.RPAREN:
+		if f.stmt.header == token.FUNC && !f.stmt.named {
+			return true
+		}
+	}
+	if f.kind == group && f.stmt.count == 0 {
+		return true
+	}
+	if len(p.path) < 2 {
+		return false
+	}
+	id := p.path[len(p.path)-1]
+	if spec, ok := p.path[len(p.path)-2].(*ast.ValueSpec); ok {
+		for _, name := range spec.Names {
+			if ast.Node(name) == id {
+				return true
 			}
-			seen[name] = true
-			out = append(out, match(obj))
 		}
 	}
-	for _, path := range exportdata.Paths() {
-		if name, ok := exportdata.Name(path); ok && !seen[name] {
-			seen[name] = true
-			out = append(out, cell.Match{Text: name, Kind: "package", Signature: path})
-		}
+	return false
+}
+
+// matches are the candidates that begin with a prefix, in order.
+func matches(all []candidate, prefix string) []cell.Match {
+	type ranked struct {
+		candidate
+		exact bool
 	}
-	for t := token.BREAK; t <= token.VAR; t++ {
-		out = append(out, cell.Match{Text: t.String(), Kind: "keyword"})
+	var fit []ranked
+	seen := map[string]bool{}
+	for _, c := range all {
+		if c.text == "_" || len(c.text) < len(prefix) || !strings.EqualFold(c.text[:len(prefix)], prefix) || seen[c.text] {
+			continue
+		}
+		seen[c.text] = true
+		fit = append(fit, ranked{c, strings.HasPrefix(c.text, prefix)})
+	}
+	sort.Slice(fit, func(i, j int) bool {
+		a, b := fit[i], fit[j]
+		switch {
+		case a.exact != b.exact:
+			return a.exact
+		case a.rank == ofPlace != (b.rank == ofPlace):
+			return a.rank == ofPlace
+		case a.grade != b.grade:
+			return a.grade < b.grade
+		case a.rank != b.rank:
+			return a.rank < b.rank
+		}
+		return a.text < b.text
+	})
+	var out []cell.Match
+	for _, c := range fit {
+		m := cell.Match{Text: c.text, Kind: c.kind, Signature: c.detail}
+		if c.object != nil {
+			m.Signature = signature(c.object)
+		}
+		out = append(out, m)
 	}
 	return out
 }
 
-func match(obj types.Object) cell.Match {
-	return cell.Match{Text: obj.Name(), Kind: kind(obj), Signature: signature(obj)}
+func candidateOf(obj types.Object, r rank) candidate {
+	return candidate{text: obj.Name(), kind: kind(obj), object: obj, rank: r}
 }
 
 func kind(obj types.Object) string {
 	switch o := obj.(type) {
 	case *types.PkgName:
 		return "package"
-	case *types.Const:
+	case *types.Const, *types.Nil:
 		return "constant"
 	case *types.TypeName:
 		return "type"
@@ -184,26 +207,20 @@ func signature(obj types.Object) string {
 		return o.Imported().Path()
 	case *types.Func:
 		return strings.TrimPrefix(types.TypeString(o.Type(), check.Qualifier), "func")
-	case *types.Builtin, *types.TypeName, *types.Nil:
+	case *types.TypeName:
+		if o.Pkg() == nil || o.IsAlias() {
+			return ""
+		}
+		switch t := o.Type().Underlying().(type) {
+		case *types.Struct:
+			return "struct"
+		case *types.Interface:
+			return "interface"
+		default:
+			return types.TypeString(t, check.Qualifier)
+		}
+	case *types.Builtin, *types.Nil:
 		return ""
 	}
 	return types.TypeString(obj.Type(), check.Qualifier)
-}
-
-// filter keeps what begins with prefix: first as written, then in any case.
-func filter(all []cell.Match, prefix string) []cell.Match {
-	var out []cell.Match
-	for _, m := range all {
-		if m.Text != "_" && len(m.Text) >= len(prefix) && strings.EqualFold(m.Text[:len(prefix)], prefix) {
-			out = append(out, m)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := strings.HasPrefix(out[i].Text, prefix), strings.HasPrefix(out[j].Text, prefix)
-		if a != b {
-			return a
-		}
-		return out[i].Text < out[j].Text
-	})
-	return out
 }

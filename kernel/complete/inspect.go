@@ -1,105 +1,291 @@
 package complete
 
 import (
-	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
 // Inspect describes the name at a byte offset of code, or the function whose
-// arguments stand there. With detail 1 the methods of a type are listed too.
+// arguments stand there. See Page.Inspection for detail.
 func Inspect(s *check.Session, code string, offset, detail int) cell.Inspection {
-	for at := offset; at >= 0; {
-		p := s.Probe(code, at, true)
-		if p.Object != nil && p.Start < p.End {
-			return cell.Inspection{Found: true, Data: describe(p.Object, detail)}
-		}
-		open := strings.LastIndexByte(code[:at], '(')
-		if open <= 0 || strings.ContainsAny(code[open:at], ")\n{") {
-			break
-		}
-		at = open
-	}
-	return cell.Inspection{}
+	return Find(s, code, offset).Inspection(detail)
 }
 
-func describe(obj types.Object, detail int) cell.Bundle {
-	decl := declaration(obj)
-	var more []string
-	if tn, ok := obj.(*types.TypeName); ok && detail > 0 {
-		more = methods(tn)
+// Find finds what stands at a byte offset of code, nil when that is nothing
+// known. What it returns needs the session no more.
+func Find(s *check.Session, code string, offset int) (page *Page) {
+	offset = within(code, offset)
+	defer guard(func() { page = nil })
+	if cmd := commandAt(code, offset); cmd != nil {
+		return &Page{declaration: cmd.Name, plain: true, doc: strings.TrimPrefix(cmd.Name, "%") + " " + cmd.Does + "."}
 	}
-	text := decl
-	md := "```go\n" + decl + "\n```\n"
-	if len(more) > 0 {
-		text += "\n\n" + strings.Join(more, "\n")
-		md += "\n```go\n" + strings.Join(more, "\n") + "\n```\n"
-	}
-	if where := origin(obj); where != "" {
-		text += "\n\n" + where
-		md += "\n" + where + "\n"
-	}
-	return cell.Bundle{"text/plain": text, "text/markdown": md}
-}
-
-// declaration writes an object as Go declares it.
-func declaration(obj types.Object) string {
-	switch o := obj.(type) {
-	case *types.PkgName:
-		return fmt.Sprintf("package %s // import %q", o.Imported().Name(), o.Imported().Path())
-	case *types.Const:
-		return fmt.Sprintf("const %s %s = %s", o.Name(), types.TypeString(o.Type(), check.Qualifier), o.Val())
-	case *types.Builtin:
-		return "func " + o.Name() + " (built in)"
-	case *types.Nil:
-		return "nil"
-	case *types.Var:
-		if o.IsField() {
-			return fmt.Sprintf("field %s %s", o.Name(), types.TypeString(o.Type(), check.Qualifier))
+	if path := strings.TrimSpace(code); strings.Contains(path, "/") {
+		if name, ok := exportdata.Name(path); ok {
+			return packagePage(name, path)
 		}
 	}
-	return types.ObjectString(obj, check.Qualifier)
+	f := finder{session: s, code: code, tokens: lex(code)}
+	return f.at(offset)
 }
 
-// methods lists the exported methods of a type, with pointer receivers too.
-func methods(tn *types.TypeName) []string {
-	var out []string
-	ms := types.NewMethodSet(types.NewPointer(tn.Type()))
-	if types.IsInterface(tn.Type()) {
-		return nil // its declaration shows them
-	}
-	for sel := range ms.Methods() {
-		if m := sel.Obj(); m.Exported() || m.Pkg() != nil && m.Pkg().Path() == "main" {
-			out = append(out, types.ObjectString(m, check.Qualifier))
+// A finder looks for what to describe in one cell.
+type finder struct {
+	session *check.Session
+	code    string
+	tokens  []tok
+}
+
+func (f *finder) at(offset int) *Page {
+	start := offset
+	for _, t := range f.tokens {
+		if t.auto() || t.off > offset || t.end < offset {
+			continue
+		}
+		switch inside := t.off < offset && (offset < t.end || t.open); {
+		case t.kind == token.COMMENT:
+			if inside || strings.HasPrefix(f.code[t.off:], "//") && t.off < offset {
+				return nil
+			}
+		case t.kind == token.IDENT:
+			if page := f.name(t); page != nil {
+				return page
+			}
+			start = t.off
+		case t.kind.IsKeyword():
+			return keywordPage(t.kind)
+		case t.kind.IsLiteral() && inside:
+			if page := f.imported(t); page != nil {
+				return page
+			}
+			start = t.off
 		}
 	}
-	return out
+	if page := f.call(start); page != nil {
+		return page
+	}
+	return f.called(offset)
 }
 
-// origin tells where to read more.
-func origin(obj types.Object) string {
-	if p, ok := obj.(*types.PkgName); ok {
-		return "https://pkg.go.dev/" + p.Imported().Path()
+// name describes an identifier: as the cell stands, or else as if the cell ended
+// behind it.
+func (f *finder) name(t tok) *Page {
+	name := f.code[t.off:t.end]
+	places := []*place{word(f.session, f.code, t.off, t.end)}
+	if page := f.describe(places[0], name); page != nil {
+		return page
 	}
-	if obj.Pkg() == nil || obj.Pkg().Path() == "main" {
-		return ""
+	p := hole(f.session, f.code, t.off, name)
+	if p.outline == nil {
+		return nil
 	}
-	name := obj.Name()
+	if page := f.describe(p, name); page != nil {
+		return page
+	}
+	if p.outline.prev.kind == token.PERIOD {
+		return nil
+	}
+	if path := f.session.ImportPath(name); path != "" {
+		return packagePage(name, path)
+	}
+	return nil
+}
+
+// describe describes the identifier at a place.
+func (f *finder) describe(p *place, name string) *Page {
+	if len(p.path) == 0 {
+		return nil
+	}
+	id, ok := p.path[len(p.path)-1].(*ast.Ident)
+	if !ok || id.Name != name {
+		return nil
+	}
+	obj := p.probe.Info.ObjectOf(id)
+	if obj == nil && len(p.path) > 1 {
+		for _, o := range p.probe.Info.Implicits { // v in switch v := x.(type)
+			if o.Pos() == id.Pos() && o.Name() == name {
+				obj = types.NewVar(o.Pos(), o.Pkg(), name, types.Universe.Lookup("any").Type())
+			}
+		}
+	}
+	if obj == nil {
+		return nil
+	}
+	return f.page(p, obj, p.owner())
+}
+
+// owner is the type that has the field at a place, nil without one.
+func (p *place) owner() types.Type {
+	if len(p.path) < 2 {
+		return nil
+	}
+	switch n := p.path[len(p.path)-2].(type) {
+	case *ast.SelectorExpr:
+		sel := p.probe.Info.Selections[n]
+		if sel == nil || sel.Kind() != types.FieldVal {
+			return nil
+		}
+		t := sel.Recv()
+		for _, i := range sel.Index()[:len(sel.Index())-1] {
+			t = structOf(t).Field(i).Type()
+		}
+		return t
+	case *ast.KeyValueExpr:
+		if lit, ok := p.path[max(0, len(p.path)-3)].(*ast.CompositeLit); ok {
+			return p.probe.Info.TypeOf(lit)
+		}
+	}
+	return nil
+}
+
+// imported describes the package whose path is being imported.
+func (f *finder) imported(t tok) *Page {
+	path, err := strconv.Unquote(f.code[t.off:t.end])
+	if err != nil || t.kind != token.STRING {
+		return nil
+	}
+	i := 0
+	for f.tokens[i].off < t.off {
+		i++
+	}
+	o := outlineOf(f.code, f.tokens[:i])
+	if o.top().head != token.IMPORT && o.top().stmt.first != token.IMPORT {
+		return nil
+	}
+	if name, ok := exportdata.Name(path); ok {
+		return packagePage(name, path)
+	}
+	return nil
+}
+
+// call describes the function among whose arguments an offset stands.
+func (f *finder) call(start int) *Page {
+	p := hole(f.session, f.code, start, "_")
+	if p.outline == nil {
+		return nil
+	}
+	for i := len(p.path) - 1; i > 0; i-- {
+		switch n := p.path[i-1].(type) {
+		case *ast.BlockStmt:
+			return nil // of a function literal
+		case *ast.CallExpr:
+			if p.path[i] == n.Fun {
+				continue
+			}
+			return f.function(p, n.Fun)
+		}
+	}
+	return nil
+}
+
+func (f *finder) function(p *place, fun ast.Expr) *Page {
+	fun = ast.Unparen(fun)
+	switch x := fun.(type) {
+	case *ast.IndexExpr:
+		fun = x.X
+	case *ast.IndexListExpr:
+		fun = x.X
+	}
+	id, ok := fun.(*ast.Ident)
+	if sel, isSel := fun.(*ast.SelectorExpr); isSel {
+		id, ok = sel.Sel, true
+	}
+	if ok {
+		if obj := p.probe.Info.ObjectOf(id); obj != nil {
+			return f.page(p, obj, nil)
+		}
+		return nil
+	}
+	if t := p.probe.Info.TypeOf(fun); t != nil && t != types.Typ[types.Invalid] {
+		return &Page{declaration: types.TypeString(t, check.Qualifier)}
+	}
+	return nil
+}
+
+// called describes the function of a call that ends at an offset.
+func (f *finder) called(offset int) *Page {
+	end := -1
+	for i, t := range f.tokens {
+		if t.end == offset && t.kind == token.RPAREN {
+			end = i
+		}
+	}
+	depth := 0
+	for i := end; i > 0; i-- {
+		switch f.tokens[i].kind {
+		case token.RPAREN:
+			depth++
+		case token.LPAREN:
+			if depth--; depth == 0 {
+				if t := f.tokens[i-1]; t.kind == token.IDENT {
+					return f.name(t)
+				}
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// page describes an object. owner is the type that has it, if it is a field and
+// that is known.
+func (f *finder) page(p *place, obj types.Object, owner types.Type) *Page {
+	page := &Page{declaration: declaration(obj, owner)}
+	if tn, ok := obj.(*types.TypeName); ok {
+		page.methods = methodList(tn)
+	}
+	pkg, ok := obj.(*types.PkgName)
+	switch {
+	case ok:
+		return packagePage(pkg.Imported().Name(), pkg.Imported().Path())
+	case obj.Pkg() == nil:
+		universePage(page, obj)
+	case obj.Pkg() == p.probe.Package:
+		if offset, ok := p.draft.offset(obj.Pos()); ok {
+			src := cell.Source{Text: f.code}
+			page.written(src, offset)
+			page.place = "declared in this cell, line " + strconv.Itoa(lineOf(f.code, offset))
+		}
+	case own(obj):
+		if src, offset, ok := f.session.Declared(obj, ownerName(obj, owner)); ok {
+			page.written(src, offset)
+			page.place = "declared at " + src.Name() + ":" + strconv.Itoa(lineOf(src.Text, offset))
+		}
+	default:
+		page.library(obj.Pkg().Path(), symbol(obj, owner))
+	}
+	return page
+}
+
+func lineOf(text string, offset int) int { return strings.Count(text[:offset], "\n") + 1 }
+
+// ownerName is the name of the type that has a field or method, "" for others.
+func ownerName(obj types.Object, owner types.Type) string {
 	if f, ok := obj.(*types.Func); ok && f.Signature().Recv() != nil {
-		t := f.Signature().Recv().Type()
-		if p, ok := t.(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if n, ok := t.(*types.Named); ok {
-			name = n.Obj().Name() + "." + name
-		}
+		owner = f.Signature().Recv().Type()
 	}
-	if !token.IsExported(obj.Name()) {
+	if owner == nil {
 		return ""
 	}
-	return "https://pkg.go.dev/" + obj.Pkg().Path() + "#" + name
+	if ptr, ok := types.Unalias(owner).(*types.Pointer); ok {
+		owner = ptr.Elem()
+	}
+	if named, ok := types.Unalias(owner).(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return ""
+}
+
+// symbol is the name under which documentation knows an object.
+func symbol(obj types.Object, owner types.Type) string {
+	if name := ownerName(obj, owner); name != "" {
+		return name + "." + obj.Name()
+	}
+	return obj.Name()
 }

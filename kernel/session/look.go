@@ -7,6 +7,9 @@ import (
 	"github.com/chanbook/chanbook/kernel/complete"
 )
 
+// The checker belongs to whoever holds mu. A running cell does not, so that these
+// answer meanwhile; documentation is read after it has been given back.
+
 // Complete lists what can stand at a byte offset of code.
 func (s *Session) Complete(_ context.Context, code string, offset int) (cell.Completion, error) {
 	s.mu.Lock()
@@ -16,9 +19,13 @@ func (s *Session) Complete(_ context.Context, code string, offset int) (cell.Com
 
 // Inspect describes the name at a byte offset of code.
 func (s *Session) Inspect(_ context.Context, code string, offset, detail int) (cell.Inspection, error) {
+	return s.find(code, offset).Inspection(detail), nil
+}
+
+func (s *Session) find(code string, offset int) *complete.Page {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return complete.Inspect(s.checker, code, offset, detail), nil
+	return complete.Find(s.checker, code, offset)
 }
 
 // IsComplete tells whether a text is a whole cell.
@@ -28,8 +35,6 @@ func (s *Session) IsComplete(_ context.Context, code string) (cell.Completeness,
 
 // describe answers name? for the pager.
 func (s *Session) describe(name string) (cell.Bundle, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := complete.Inspect(s.checker, name, len(name), 1)
+	i := s.find(name, len(name)).Inspection(1)
 	return i.Data, i.Found
 }

@@ -1,0 +1,13 @@
+package complete
+
+func init() { unguarded = true }
+
+// Goroot is where the sources are that documentation is read from.
+func Goroot() string { return goroot() }
+
+// WithoutGo hides the installed Go until the function that it returns is called.
+func WithoutGo() (restore func()) {
+	find, read := goroot, libraries
+	goroot, libraries = func() string { return "" }, map[string]*library{}
+	return func() { goroot, libraries = find, read }
+}
