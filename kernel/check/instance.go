@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -17,19 +18,55 @@ type Instance struct {
 	Type ast.Expr
 }
 
-// Instantiate makes an instance of a generic function or type, or of a method of
-// a generic type. What the checker finds out goes to c.Info. It returns nil when
-// o has no type parameters, or not as many as there are arguments.
-func (c *Checked) Instantiate(o *Object, args []types.Type) *Instance {
+// Instantiate makes an instance of a generic function or type, of a method of a
+// generic type, or, without arguments, of a foreign function or method that is
+// not generic. What the checker finds out goes to c.Info.
+func (c *Checked) Instantiate(o *Object, args []types.Type) (*Instance, error) {
 	k := c.checking
-	decl := k.parsedAgain(o)
-	var names []*ast.Ident
-	in := &Instance{}
-	var check ast.Decl
+	var file *ast.File
+	var decl ast.Decl
+	if o.Foreign() {
+		var err error
+		if file, decl, err = k.parseForeign(o); err != nil {
+			return nil, err
+		}
+	} else {
+		decl = k.parsedAgain(o)
+	}
+	in, check, names := k.withoutTypeParams(decl, o.Name())
+	if in == nil {
+		return nil, fmt.Errorf("%s has no declaration that can be instantiated", o.Key)
+	}
+	if len(names) != len(args) || len(names) == 0 && !o.Foreign() {
+		return nil, fmt.Errorf("%s has %d type parameters, not %d", o.Key, len(names), len(args))
+	}
+	if o.Foreign() {
+		file.Decls[len(file.Decls)-1] = check
+		if err := k.checkForeign(o, file, names, args); err != nil {
+			return nil, err
+		}
+	} else {
+		k.checkInstance(check, names, args)
+	}
+	if in.Func != nil {
+		if obj := k.defined(in.Func); obj != nil {
+			in.Signature, _ = obj.Type().(*types.Signature)
+		}
+		if in.Signature == nil {
+			return nil, fmt.Errorf("%s cannot be instantiated", o.Key)
+		}
+	}
+	return in, nil
+}
+
+// withoutTypeParams takes the type parameters away from the declaration of a
+// function, method or type. It returns the instance to be, the declaration to
+// check for it, and the names of the type parameters; nil when decl is something
+// else.
+func (k *checking) withoutTypeParams(decl ast.Decl, name string) (in *Instance, check ast.Decl, names []*ast.Ident) {
 	switch d := decl.(type) {
 	case *ast.FuncDecl:
 		names = typeParamNames(d)
-		in.Func = d
 		d.Type.TypeParams = nil
 		fn := d
 		if d.Recv != nil {
@@ -38,30 +75,20 @@ func (c *Checked) Instantiate(o *Object, args []types.Type) *Instance {
 		} else {
 			d.Name.Name += "[]" // another name than that of the generic function, which it may call
 		}
-		check = fn
+		return &Instance{Func: d}, fn, names
 	case *ast.GenDecl:
-		spec := typeSpec(d, o.Key)
-		if spec == nil || spec.TypeParams == nil {
-			return nil
+		spec := typeSpec(d, name)
+		if spec == nil {
+			return nil, nil, nil
 		}
-		names = fieldNames(spec.TypeParams)
-		in.Type = spec.Type
+		if spec.TypeParams != nil {
+			names = fieldNames(spec.TypeParams)
+		}
 		spec.TypeParams = nil
-		spec.Name = &ast.Ident{NamePos: spec.Name.NamePos, Name: o.Key + "[]"}
-		check = &ast.GenDecl{TokPos: d.TokPos, Tok: token.TYPE, Specs: []ast.Spec{spec}}
-	default:
-		return nil
+		spec.Name = &ast.Ident{NamePos: spec.Name.NamePos, Name: name + "[]"}
+		return &Instance{Type: spec.Type}, &ast.GenDecl{TokPos: d.TokPos, Tok: token.TYPE, Specs: []ast.Spec{spec}}, names
 	}
-	if len(names) == 0 || len(names) != len(args) {
-		return nil
-	}
-	k.checkInstance(check, names, args)
-	if in.Func != nil {
-		if obj := k.defined(in.Func); obj != nil {
-			in.Signature, _ = obj.Type().(*types.Signature)
-		}
-	}
-	return in
+	return nil, nil, nil
 }
 
 // checkInstance checks a declaration in which the names of type parameters stand

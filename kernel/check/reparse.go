@@ -14,6 +14,7 @@ func (k *checking) parsedAgain(o *Object) ast.Decl {
 		files, _ := parseProgram(k.fset, o.Cell)
 		for _, f := range files {
 			if d := findDecl(f.Decls, o.Key); d != nil {
+				k.bindPackages(o, d)
 				return d
 			}
 		}

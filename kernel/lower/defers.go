@@ -23,46 +23,9 @@ import (
 // function is what has to be known of the function around a statement.
 type function struct {
 	sig     *types.Signature
-	defers  *ast.Ident   // the parameter of the body; nil in a function that does not defer
-	results []*ast.Ident // the results of a function that defers, all named
-}
-
-// resultTypes are the types of the function's results.
-func (f *function) resultTypes() []types.Type {
-	var out []types.Type
-	for v := range f.sig.Results().Variables() {
-		out = append(out, v.Type())
-	}
-	return out
-}
-
-// enter begins a function. The results of one that defers get names that nothing
-// in its body can hide.
-func (l *lowerer) enter(sig *types.Signature, typ *ast.FuncType, body *ast.BlockStmt) {
-	d := &function{sig: sig}
-	if body != nil && hasDefer(body) {
-		d.defers = l.temp("defers")
-		if typ.Results != nil {
-			for _, f := range typ.Results.List {
-				d.results = append(d.results, l.nameResults(f)...)
-			}
-		}
-	}
-	l.functions = append(l.functions, d)
-}
-
-func (l *lowerer) nameResults(f *ast.Field) []*ast.Ident {
-	if len(f.Names) == 0 {
-		f.Names = []*ast.Ident{l.ident("_")}
-	}
-	for i, id := range f.Names {
-		t := l.temp("result")
-		if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
-			l.renamed[obj] = t.Name
-		}
-		f.Names[i] = t
-	}
-	return f.Names
+	cell    bool     // the cell's own statements
+	defers  string   // the parameter of the body; "" in a function that does not defer
+	results []string // the results, where they have names
 }
 
 // hasDefer reports whether a function body defers, not counting the function
@@ -81,85 +44,199 @@ func hasDefer(body *ast.BlockStmt) bool {
 	return found
 }
 
-// leave wraps the body of a function that defers.
-func (l *lowerer) leave(body *ast.BlockStmt) {
-	d := l.functions[len(l.functions)-1]
-	l.functions = l.functions[:len(l.functions)-1]
-	if d.defers != nil {
-		l.withDefers(d, body)
+// withDefers wraps the statements of a function that defers.
+func (l *lowerer) withDefers(f *function, body []ast.Stmt) []ast.Stmt {
+	if f.defers == "" {
+		return body
 	}
-}
-
-func (l *lowerer) withDefers(d *function, body *ast.BlockStmt) {
-	inner := l.funcLit(body.List...)
-	inner.Type.Params.List = []*ast.Field{{
-		Names: []*ast.Ident{d.defers},
-		Type:  &ast.StarExpr{Star: l.pos, X: l.pkg(Runtime, "Defers")},
-	}}
+	inner := l.funcLit(body...)
+	inner.Type.Params.List = []*ast.Field{l.param(f.defers, l.star(l.pkg(Runtime, "Defers")))}
 	end := &ast.ReturnStmt{Return: l.pos}
-	for _, r := range d.results {
-		end.Results = append(end.Results, l.ident(r.Name))
+	for _, r := range f.results {
+		end.Results = append(end.Results, l.ident(r))
 	}
-	body.List = []ast.Stmt{l.exprStmt(l.rt("WithDefers", inner)), end}
+	return []ast.Stmt{l.exprStmt(l.rt("WithDefers", inner)), end}
 }
 
 // current is the function around the current node.
-func (l *lowerer) current() *function {
-	return l.functions[len(l.functions)-1]
+func (l *lowerer) current() *function { return l.functions[len(l.functions)-1] }
+
+// returnStmt lowers a return. Results are converted, and in a function that
+// defers assigned, before the function returns.
+func (l *lowerer) returnStmt(n *ast.ReturnStmt) {
+	f := l.current()
+	if f.cell {
+		l.emit(l.exprStmt(l.rt("At", l.int(len(l.checked.Cell.Body.Body.List)))), l.returns()) // the cell ends here
+		return
+	}
+	values := l.returned(n, f)
+	if len(values) == 0 || f.defers == "" {
+		if len(values) == 0 && f.defers == "" {
+			for _, r := range f.results {
+				values = append(values, l.ident(r))
+			}
+		}
+		l.emit(l.returns(values...))
+		return
+	}
+	if len(values) > 1 {
+		for i, v := range values {
+			values[i] = l.settled(v, f.sig.Results().At(i).Type())
+		}
+	}
+	for i, v := range values {
+		l.emit(l.set(f.results[i], v))
+	}
+	l.emit(l.returns())
 }
 
-// returnStmt assigns results before it returns from the body of a function that
-// defers. It returns nil where the statement can stay.
-func (l *lowerer) returnStmt(n *ast.ReturnStmt) ast.Stmt {
-	d := l.current()
-	if l.inBody && len(l.functions) == 1 {
-		return l.blockOf(l.exprStmt(l.rt("At", l.int(len(l.checked.Cell.Body.Body.List)))), n) // the cell ends here
+// settled evaluates a result before any result is set.
+func (l *lowerer) settled(v ast.Expr, t types.Type) ast.Expr {
+	if _, lit := v.(*ast.BasicLit); lit {
+		return v
 	}
-	if d.defers == nil || len(n.Results) == 0 {
-		return nil
+	name := l.temp("r")
+	l.emit(l.define(name, l.zero(t)), l.set(name, v))
+	return l.ident(name)
+}
+
+// returned lowers the values of a return.
+func (l *lowerer) returned(n *ast.ReturnStmt, f *function) []ast.Expr {
+	results := f.sig.Results()
+	if len(n.Results) == 1 && results.Len() > 1 {
+		tuple := l.info.TypeOf(n.Results[0]).(*types.Tuple)
+		return l.spread(l.expr(n.Results[0]), tuple, func(i int) types.Type { return results.At(i).Type() })
 	}
-	set := &ast.AssignStmt{TokPos: n.Return, Tok: token.ASSIGN, Rhs: n.Results}
-	for _, r := range d.results {
-		set.Lhs = append(set.Lhs, l.ident(r.Name))
-	}
-	return l.blockOf(set, &ast.ReturnStmt{Return: n.Return})
+	return l.exprs(len(n.Results), func(i int) ast.Expr { return l.exprTo(n.Results[i], results.At(i).Type()) })
 }
 
 // deferStmt registers a deferred call. The function and its arguments are
 // evaluated by the statement.
-func (l *lowerer) deferStmt(n *ast.DeferStmt) ast.Stmt {
-	before, f := l.held(n.Call)
-	reg := l.call(&ast.SelectorExpr{X: l.ident(l.current().defers.Name), Sel: l.ident("Defer")}, f)
-	return l.blockOf(append(before, l.exprStmt(reg))...)
+func (l *lowerer) deferStmt(n *ast.DeferStmt) {
+	f := l.later(n.Call)
+	l.emit(l.exprStmt(l.call(l.selector(l.ident(l.current().defers), "Defer"), f)))
 }
 
-// held evaluates what a call needs, and returns those statements and a function
-// literal without parameters that makes the call.
-func (l *lowerer) held(call *ast.CallExpr) (before []ast.Stmt, f ast.Expr) {
-	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && len(call.Args) == 0 && lit.Type.Results.NumFields() == 0 {
-		return nil, l.thunk(lit, l.niladic())
+// goStmt hands what a go statement starts to the runtime, which labels the
+// goroutine and reports a panic in it:
+//
+//	go f(x)
+//
+// becomes
+//
+//	a := x; rt.Go(place, "f", func() { f(a) })
+func (l *lowerer) goStmt(g *ast.GoStmt) {
+	f := l.later(g.Call)
+	l.emit(l.exprStmt(l.rt("Go", l.str(l.where(g.Pos())), l.str(goName(g)), f)))
+}
+
+// goName is what a go statement starts, for people: the function's name, or
+// func literal.
+func goName(g *ast.GoStmt) string {
+	if _, ok := ast.Unparen(g.Call.Fun).(*ast.FuncLit); ok {
+		return "func literal"
 	}
-	hold := func(e ast.Expr) ast.Expr {
-		t := l.temp("a")
-		before = append(before, l.assign(token.DEFINE, t, e))
-		return l.ident(t.Name)
+	return types.ExprString(g.Call.Fun)
+}
+
+// later evaluates what a call needs, and returns a function without parameters
+// that makes the call.
+func (l *lowerer) later(e *ast.CallExpr) ast.Expr {
+	if lit, ok := ast.Unparen(e.Fun).(*ast.FuncLit); ok && len(e.Args) == 0 && lit.Type.Results.NumFields() == 0 {
+		return l.thunk(l.plainLiteral(lit), l.niladic())
 	}
-	call.Fun = l.holdFunc(call.Fun, hold)
-	for i, a := range call.Args {
-		tv := l.info.Types[a]
-		if tv.Value != nil || tv.IsNil() || tv.IsType() {
-			continue
+	if tv := l.info.Types[e.Fun]; tv.IsBuiltin() || tv.IsType() {
+		return l.laterBuiltin(e)
+	}
+	x := l.expr(e)
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return l.thunk(l.funcLit(l.assign(token.ASSIGN, l.ident("_"), x)), l.niladic())
+	}
+	l.hold(call)
+	return l.thunk(l.funcLit(l.exprStmt(call)), l.niladic())
+}
+
+// hold evaluates the function and the arguments of a lowered call.
+func (l *lowerer) hold(call *ast.CallExpr) {
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		if !l.isPackage(f.X) {
+			f.X = l.holdValue(f.X)
 		}
-		if tuple, ok := tv.Type.(*types.Tuple); ok {
-			before = append(before, l.spread(call, a, tuple))
+	case *ast.Ident:
+		if !l.functionNames[f.Name] {
+			call.Fun = l.held("f", f)
+		}
+	default:
+		call.Fun = l.held("f", f)
+	}
+	for i, a := range call.Args {
+		call.Args[i] = l.holdValue(a)
+	}
+}
+
+// holdValue holds an argument, unless it is a literal.
+func (l *lowerer) holdValue(x ast.Expr) ast.Expr {
+	switch v := ast.Unparen(x).(type) {
+	case *ast.BasicLit:
+		return x
+	case *ast.Ident:
+		if v.Name == "nil" || v.Name == "true" || v.Name == "false" {
+			return x
+		}
+	}
+	return l.held("a", x)
+}
+
+func (l *lowerer) isPackage(x ast.Expr) bool {
+	id, ok := x.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	for p := range l.imports {
+		if l.alias(p) == id.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// laterBuiltin is later for a builtin function. What it looks at is evaluated
+// now.
+func (l *lowerer) laterBuiltin(e *ast.CallExpr) ast.Expr {
+	var call ast.Expr
+	body := l.list(func() { call = l.expr(e) })
+	c, ok := call.(*ast.CallExpr)
+	l.emit(body...)
+	if !ok {
+		return l.thunk(l.funcLit(), l.niladic())
+	}
+	for i, a := range c.Args {
+		if id, ok := c.Fun.(*ast.Ident); ok && id.Name == "make" {
 			break
 		}
-		call.Args[i] = hold(a)
+		c.Args[i] = l.holdValue(a)
 	}
-	return before, l.thunk(l.funcLit(l.exprStmt(call)), l.niladic())
+	if id, ok := c.Fun.(*ast.Ident); ok && id.Name != "panic" && id.Name != "close" && id.Name != "delete" && id.Name != "copy" {
+		return l.thunk(l.funcLit(l.assign(token.ASSIGN, l.ident("_"), c)), l.niladic())
+	}
+	return l.thunk(l.funcLit(l.exprStmt(c)), l.niladic())
 }
 
-// niladic is the type func().
-func (l *lowerer) niladic() *ast.FuncType {
-	return &ast.FuncType{Func: l.pos, Params: &ast.FieldList{Opening: l.pos, Closing: l.pos}}
+// followed lowers the calls that the session follows: WaitGroup.Go. It returns
+// nil for all others.
+func (l *lowerer) followed(e *ast.CallExpr) ast.Expr {
+	sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	s := l.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal || s.Obj().(*types.Func).FullName() != "(*sync.WaitGroup).Go" {
+		return nil
+	}
+	m := s.Obj().(*types.Func)
+	x, t := l.path(l.expr(sel.X), s.Recv(), s.Index()[:len(s.Index())-1])
+	recv := l.receiver(x, t, m)
+	return l.rt("WaitGroupGo", recv, l.str(l.where(e.Pos())), l.exprTo(e.Args[0], m.Signature().Params().At(0).Type()))
 }

@@ -3,20 +3,30 @@ package lower
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/chanbook/chanbook/kernel/check"
 )
 
-// Generic declarations are not lowered themselves. Each combination of type
-// arguments that a program uses becomes a declaration of its own, with the types
-// in the place of the type parameters. The session keeps them, so that later
-// programs use the same ones: their types must be the same.
+// Generic functions are not lowered themselves. Each combination of type
+// arguments that a program uses becomes a function of its own, with the types in
+// the place of the type parameters. The session keeps them, so that later
+// programs use the same ones. Those of the standard library are lowered from
+// Go's own sources, with the functions without type parameters that they use.
 
-// instance returns the name of the instance of a generic function or type. An
-// instance that there is not yet is lowered before the program is complete.
-func (l *lowerer) instance(o *check.Object, args *types.TypeList) string {
+// instance returns the name of the instance of a function with type arguments.
+// One that there is not yet is lowered before the program is complete.
+func (l *lowerer) instance(f *types.Func, args *types.TypeList) string {
+	o := l.session.Object(f)
+	if o == nil {
+		l.errorf(l.pos, "the interpreter has no source of %s", f.FullName())
+		return "_"
+	}
+	return l.instanceOf(o, args)
+}
+
+func (l *lowerer) instanceOf(o *check.Object, args *types.TypeList) string {
 	var list []types.Type
 	for t := range args.Types() {
 		list = append(list, types.Unalias(t))
@@ -24,13 +34,33 @@ func (l *lowerer) instance(o *check.Object, args *types.TypeList) string {
 	for _, known := range [][]check.NamedInstance{l.session.Instances(o), l.program.Instances} {
 		for _, in := range known {
 			if in.Of == o && identical(in.Args, list) {
+				l.functionNames[in.Name] = true
 				return in.Name
 			}
 		}
 	}
-	in := check.NamedInstance{Of: o, Args: list, Name: fmt.Sprintf("%s·i%d", Name(o), l.session.Serial())}
+	in := check.NamedInstance{Of: o, Args: list, Name: fmt.Sprintf("%s·i%d", instanceName(o), l.session.Serial())}
 	l.program.Instances = append(l.program.Instances, in)
+	l.functionNames[in.Name] = true
 	return in.Name
+}
+
+func instanceName(o *check.Object) string {
+	if o.Foreign() {
+		return o.LoweredName()
+	}
+	return strings.ReplaceAll(o.Key, ".", "·")
+}
+
+// sourceFunction names a function without type parameters that is lowered from
+// its source: one that a cell declares, or one of a package that an instance
+// needs.
+func (l *lowerer) sourceFunction(o *check.Object) ast.Expr {
+	if o.Foreign() {
+		return l.ident(l.instanceOf(o, nil))
+	}
+	l.functionNames[Name(o)] = true
+	return l.ident(Name(o))
 }
 
 func identical(a, b []types.Type) bool {
@@ -45,67 +75,20 @@ func identical(a, b []types.Type) bool {
 	return true
 }
 
-// instances lowers the instances that the program uses. Lowering one may ask for
-// more.
-func (l *lowerer) instances() []ast.Decl {
-	var out []ast.Decl
-	l.inBody = false
-	for i := 0; i < len(l.program.Instances); i++ {
-		if i == maxInstances {
-			l.errorf(l.checked.Cell.Body.Pos(), "the generic functions and types of this cell need each other with ever more types")
-			return nil
-		}
-		in := l.program.Instances[i]
-		if _, isType := in.Of.Object.(*types.TypeName); isType {
-			out = append(out, l.typeInstance(in)...)
-		} else if d := l.funcInstance(in.Of, in.Args); d != nil {
-			d.Name = l.ident(in.Name)
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
 // maxInstances bounds the instances of one program.
 const maxInstances = 2000
 
 // funcInstance lowers an instance of a function or method.
-func (l *lowerer) funcInstance(o *check.Object, args []types.Type) *ast.FuncDecl {
-	in := l.checked.Instantiate(o, args)
-	if in == nil || in.Func == nil || in.Signature == nil {
-		l.errorf(l.checked.Cell.Body.Pos(), "the interpreter cannot instantiate %s", o.Key)
+func (l *lowerer) funcInstance(in check.NamedInstance) ast.Decl {
+	inst, err := l.checked.Instantiate(in.Of, in.Args)
+	if err != nil {
+		l.errorf(l.pos, "%s cannot be instantiated: %v", in.Of.Key, err)
 		return nil
 	}
-	l.signatures[in.Func] = in.Signature
-	l.used.inspect(in.Func)
-	name := in.Func.Name.Name
-	d := l.block(in.Func).(*ast.FuncDecl)
-	d.Doc = nil
-	d.Name = &ast.Ident{NamePos: d.Name.NamePos, Name: name}
-	return d
-}
-
-// typeInstance lowers an instance of a type, with all its methods.
-func (l *lowerer) typeInstance(in check.NamedInstance) []ast.Decl {
-	body := l.checked.Instantiate(in.Of, in.Args)
-	if body == nil || body.Type == nil {
-		l.errorf(l.checked.Cell.Body.Pos(), "the interpreter cannot instantiate %s", in.Of.Key)
-		return nil
-	}
-	spec := &ast.TypeSpec{Name: l.ident(in.Name), Type: body.Type}
-	out := []ast.Decl{l.block(&ast.GenDecl{TokPos: l.pos, Tok: token.TYPE, Specs: []ast.Spec{spec}}).(ast.Decl)}
-	named, ok := in.Of.Type().(*types.Named)
-	if !ok {
-		return out
-	}
-	for m := range named.Methods() {
-		if o := l.session.Object(m); o != nil {
-			if d := l.funcInstance(o, in.Args); d != nil {
-				out = append(out, d)
-			}
-		}
-	}
-	return out
+	l.used.inspect(inst.Func)
+	l.at(inst.Func)
+	typ, body := l.functionBody(inst.Signature, inst.Func.Recv, inst.Func.Type, inst.Func.Body)
+	return &ast.FuncDecl{Name: l.ident(in.Name), Type: typ, Body: body}
 }
 
 // isGeneric reports whether an object is lowered by its instances only.
@@ -125,56 +108,6 @@ func genericReceiver(sig *types.Signature) bool {
 	if sig.Recv() == nil {
 		return false
 	}
-	t := sig.Recv().Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	n, ok := t.(*types.Named)
+	n, ok := types.Unalias(deref(sig.Recv().Type())).(*types.Named)
 	return ok && n.Origin().TypeParams().Len() > 0
-}
-
-// typeDecl drops from a declaration of types those that have no meaning for the
-// interpreter: generic ones, and constraints. It returns nil when none is left.
-func (l *lowerer) typeDecl(d *ast.GenDecl) *ast.GenDecl {
-	if d.Tok != token.TYPE {
-		return d
-	}
-	var kept []ast.Spec
-	for _, s := range d.Specs {
-		ts := s.(*ast.TypeSpec)
-		if ts.TypeParams != nil {
-			continue
-		}
-		if obj := l.info.Defs[ts.Name]; obj != nil {
-			if i, ok := obj.Type().Underlying().(*types.Interface); ok && !i.IsMethodSet() {
-				continue
-			}
-		}
-		kept = append(kept, s)
-	}
-	if len(kept) == 0 {
-		return nil
-	}
-	d.Specs = kept
-	return d
-}
-
-// instantiated is the name of what an identifier of a generic function stands
-// for, or "".
-func (l *lowerer) instantiated(id *ast.Ident, obj types.Object) string {
-	in, ok := l.info.Instances[id]
-	if _, isFunc := obj.(*types.Func); !ok || !isFunc {
-		return ""
-	}
-	if o := l.session.Object(obj); o != nil {
-		return l.instance(o, in.TypeArgs)
-	}
-	l.foreign(id.Pos(), obj)
-	return ""
-}
-
-// foreign refuses a generic function or type of the standard library: native
-// code has no form of it that could be bound.
-func (l *lowerer) foreign(pos token.Pos, obj types.Object) {
-	l.errorf(pos, "%s.%s is a generic part of the standard library, which the interpreter cannot run yet", obj.Pkg().Name(), obj.Name())
 }

@@ -7,6 +7,9 @@ import (
 	"go/types"
 	"sort"
 	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/chanbook/chanbook/kernel/check"
 )
@@ -17,18 +20,13 @@ type Program struct {
 	File *ast.File
 	// Imports are the import paths that the file uses.
 	Imports []string
+	// Natives are the members of package Types that the file uses.
+	Natives []Native
 	// Statements are the top-level statements, in the order of the numbers that
 	// At is called with.
 	Statements []Statement
-	// Methods are methods, as lowered type and method name, that the program
-	// declares for types of earlier programs. Earlier ones of the same name have
-	// to be forgotten first.
-	Methods [][2]string
 	// Instances are instances of generic declarations that the program declares.
 	Instances []check.NamedInstance
-	// Local are variables that stay in the cell, because the session has no way
-	// to write down their type.
-	Local []string
 }
 
 // A Statement is one top-level statement of a cell.
@@ -38,79 +36,120 @@ type Statement struct {
 	Declares []*check.Object
 }
 
-// Lower rewrites a checked cell. It takes over the cell's syntax tree and
-// changes it. Names are found in s, which must be the session that checked the
-// cell. An error is check.Diagnostics: what the interpreter cannot run.
-func Lower(s *check.Session, fset *token.FileSet, c *check.Checked) (*Program, error) {
-	l := &lowerer{session: s, fset: fset, checked: c, info: c.Info, imports: map[string]bool{}, locals: map[*check.Object]bool{},
-		renamed: map[types.Object]string{}, signatures: map[*ast.FuncDecl]*types.Signature{}, serial: s.Serial()}
-	l.pos = c.Cell.Body.Body.Lbrace
-	l.used = findUses(c)
-	file := l.file()
-	if len(l.errs) > 0 {
-		return nil, l.errs
-	}
-	return file, nil
-}
-
-// lowerer rewrites one cell.
-type lowerer struct {
+// A Lowerer lowers the cells of one session. It is for one goroutine at a time.
+type Lowerer struct {
 	session *check.Session
 	fset    *token.FileSet
-	checked *check.Checked
-	info    *types.Info
-	used    *usesFinder
-	imports map[string]bool // import paths
-	locals  map[*check.Object]bool
-	program Program
-	errs    check.Diagnostics
-	temps   int
-	serial  int // of the program
-
-	signatures map[*ast.FuncDecl]*types.Signature // of instances
-	functions  []*function                        // around the current node
-	renamed    map[types.Object]string            // results of functions that defer
-	inBody     bool                               // the cell's own statements are being lowered
-	inFunction bool                               // types that are local to a function can be named
-	pos        token.Pos                          // for nodes that have no place in the cell
+	natives natives
+	needed  *typeutil.Map // types whose methods are registered
 }
 
-// file builds the package file: types and constants, variables, functions, and
-// the cell's statements as an init function.
+// New returns a lowerer for the cells that s checks; their positions are in fset.
+func New(s *check.Session, fset *token.FileSet) *Lowerer {
+	return &Lowerer{session: s, fset: fset, needed: &typeutil.Map{}}
+}
+
+// Lower rewrites a checked cell. An error is check.Diagnostics: what the
+// interpreter cannot run.
+func (l *Lowerer) Lower(c *check.Checked) (*Program, error) {
+	b := &lowerer{Lowerer: l, checked: c, info: c.Info, imports: map[string]bool{}, usedNatives: map[string]bool{},
+		names: map[types.Object]string{}, functionNames: map[string]bool{}, serial: l.session.Serial()}
+	b.pos = c.Cell.Body.Body.Lbrace
+	b.used = findUses(c)
+	p := b.file()
+	if len(b.errs) > 0 {
+		return nil, b.errs
+	}
+	return p, nil
+}
+
+// lowerer lowers one cell.
+type lowerer struct {
+	*Lowerer
+	checked     *check.Checked
+	info        *types.Info
+	used        *usesFinder
+	imports     map[string]bool // import paths
+	usedNatives map[string]bool
+	program     Program
+	errs        check.Diagnostics
+	temps       int
+	serial      int // of the program
+
+	names         map[types.Object]string // of local variables and labels
+	functionNames map[string]bool         // names of functions in the program
+	functions     []*function             // around the current node
+	pending       []types.Type            // to be registered
+	out           []ast.Stmt              // emitted before the current statement
+	pos           token.Pos               // of the current node
+}
+
+// file builds the package file: variables, functions and methods, and the cell's
+// statements as an init function.
 func (l *lowerer) file() *Program {
+	start := l.pos
 	var decls []ast.Decl
-	seen := map[ast.Node]bool{}
 	var inits []ast.Stmt
-	for _, o := range append(append([]*check.Object(nil), l.checked.Objects...), l.checked.Refreshed...) {
+	for _, o := range l.objects() {
 		switch d := o.Decl.(type) {
 		case *ast.FuncDecl:
-			if isGeneric(o) {
+			if isGeneric(o) || d.Body == nil {
 				continue
 			}
 			decls = append(decls, l.function(o, d))
 			if o.Key == "init" {
 				inits = append(inits, l.exprStmt(l.call(l.ident(Name(o)))))
 			}
-		case *ast.GenDecl:
-			if !seen[d] {
-				seen[d] = true
-				if d := l.typeDecl(d); d != nil {
-					decls = append(decls, l.block(d).(ast.Decl))
-				}
-			}
-		default:
+		case nil:
 			if v, ok := o.Object.(*types.Var); ok {
-				if d := l.variable(o, v); d != nil {
-					decls = append(decls, d)
-				}
+				spec := &ast.ValueSpec{Names: []*ast.Ident{l.ident(Name(o))}, Type: l.typeExpr(v.Type())}
+				decls = append(decls, &ast.GenDecl{TokPos: l.pos, Tok: token.VAR, Specs: []ast.Spec{spec}})
 			}
 		}
 	}
-	root := &ast.BlockStmt{List: l.checked.Cell.Body.Body.List}
-	l.enter(types.NewSignatureType(nil, nil, nil, nil, nil, false), &ast.FuncType{}, root)
-	l.inBody = true
-	top := l.current()
-	body := l.statements()
+	body := l.cellBody(inits)
+	more, registrations := l.rest()
+	l.pos = start
+	decls = append(decls, &ast.FuncDecl{Name: l.ident("init"), Type: l.niladic(), Body: l.blockOf(append(registrations, body...)...)})
+	decls = append(decls, more...)
+	l.program.File = &ast.File{Package: l.pos, Name: l.ident("main"), Decls: append(l.importDecls(), decls...)}
+	return &l.program
+}
+
+// objects are what the program declares.
+func (l *lowerer) objects() []*check.Object {
+	return append(append([]*check.Object(nil), l.checked.Objects...), l.checked.Refreshed...)
+}
+
+// rest lowers what the program needs beside what it declares. Each part may need
+// more.
+func (l *lowerer) rest() (decls []ast.Decl, registrations []ast.Stmt) {
+	registrations = l.registrations()
+	for done := 0; done < len(l.program.Instances) || len(l.pending) > 0; {
+		for ; done < len(l.program.Instances); done++ {
+			if done == maxInstances {
+				l.errorf(l.pos, "the generic functions and types of this cell need each other with ever more types")
+				return nil, nil
+			}
+			if d := l.funcInstance(l.program.Instances[done]); d != nil {
+				decls = append(decls, d)
+			}
+		}
+		registrations = append(registrations, l.registerPending()...)
+	}
+	return decls, registrations
+}
+
+// cellBody lowers the statements of the cell, after the calls of its functions
+// called init.
+func (l *lowerer) cellBody(inits []ast.Stmt) []ast.Stmt {
+	top := &function{sig: types.NewSignatureType(nil, nil, nil, nil, nil, false), cell: true}
+	if hasDefer(l.checked.Cell.Body.Body) {
+		top.defers = l.temp("defers")
+	}
+	l.functions = []*function{top}
+	body := l.list(l.statements)
+	l.functions = nil
 	if l.checked.Program {
 		body = append(body, inits...)
 	} else {
@@ -120,23 +159,7 @@ func (l *lowerer) file() *Program {
 		body = append(body, l.exprStmt(l.call(l.ident(Name(o)))))
 	}
 	body = append(body, l.exprStmt(l.rt("At", l.int(len(l.program.Statements)))))
-	decls = append(decls, &ast.FuncDecl{
-		Name: l.ident("init"),
-		Type: &ast.FuncType{Func: l.pos, Params: &ast.FieldList{Opening: l.pos, Closing: l.pos}},
-		Body: l.cellBody(top, body),
-	})
-	decls = append(decls, l.instances()...)
-	l.program.File = &ast.File{Package: l.pos, Name: l.ident("main"), Decls: append(l.importDecls(), decls...)}
-	return &l.program
-}
-
-// cellBody is the body of the function that runs a cell.
-func (l *lowerer) cellBody(top *function, list []ast.Stmt) *ast.BlockStmt {
-	body := l.blockOf(list...)
-	if top.defers != nil {
-		l.withDefers(top, body)
-	}
-	return body
+	return l.withDefers(top, body)
 }
 
 // declaredMain is the cell's func main, which runs after its statements.
@@ -168,61 +191,88 @@ func (l *lowerer) importDecls() []ast.Decl {
 
 // function lowers a function or method declaration.
 func (l *lowerer) function(o *check.Object, d *ast.FuncDecl) ast.Decl {
-	if d.Recv == nil {
-		d.Name = &ast.Ident{NamePos: d.Name.NamePos, Name: Name(o)}
-	} else if t := l.receiverType(o); t != nil && !l.declaredHere(t) {
-		l.program.Methods = append(l.program.Methods, [2]string{Name(t), d.Name.Name})
-	}
-	d.Doc = nil
-	return l.block(d).(ast.Decl)
+	defer func(pos token.Pos) { l.pos = pos }(l.pos)
+	l.at(d)
+	typ, body := l.functionBody(o.Type().(*types.Signature), d.Recv, d.Type, d.Body)
+	return &ast.FuncDecl{Name: l.ident(Name(o)), Type: typ, Body: body}
 }
 
-// receiverType is the session object of a method's receiver type.
-func (l *lowerer) receiverType(method *check.Object) *check.Object {
-	sig, ok := method.Type().(*types.Signature)
-	if !ok || sig.Recv() == nil {
-		return nil
+// functionBody lowers the parts of a function: its type, with a receiver as the
+// first parameter, and its body.
+func (l *lowerer) functionBody(sig *types.Signature, recv *ast.FieldList, typ *ast.FuncType, body *ast.BlockStmt) (*ast.FuncType, *ast.BlockStmt) {
+	f := &function{sig: sig}
+	outer := l.functions
+	l.functions = append(l.functions, f)
+	out := &ast.FuncType{Func: l.pos, Params: l.fieldList(), Results: l.fieldList()}
+	if recv != nil {
+		l.params(out.Params, recv, false)
 	}
-	t := sig.Recv().Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
+	l.params(out.Params, typ.Params, sig.Variadic())
+	if hasDefer(body) {
+		f.defers = l.temp("defers")
 	}
-	if n, ok := t.(*types.Named); ok {
-		return l.session.Object(n.Origin().Obj())
-	}
-	return nil
+	l.resultParams(f, out.Results, typ.Results)
+	list := l.list(func() { l.block(body.List) })
+	l.functions = outer
+	l.at(body)
+	return out, l.blockOf(l.withDefers(f, list)...)
 }
 
-func (l *lowerer) declaredHere(o *check.Object) bool {
-	for _, d := range l.checked.Objects {
-		if d == o {
-			return true
+// params lowers parameters. Each has a name of its own.
+func (l *lowerer) params(to, from *ast.FieldList, variadic bool) {
+	for i, f := range from.List {
+		t := l.info.TypeOf(f.Type)
+		var e ast.Expr
+		if s, ok := f.Type.(*ast.Ellipsis); ok && variadic && i == len(from.List)-1 {
+			e = &ast.Ellipsis{Ellipsis: l.pos, Elt: l.typeExpr(l.info.TypeOf(s.Elt))}
+		} else {
+			e = l.typeExpr(t)
+		}
+		if len(f.Names) == 0 {
+			to.List = append(to.List, l.param(l.temp("x"), e))
+		}
+		for _, id := range f.Names {
+			name := l.temp("x")
+			if obj := l.info.Defs[id]; obj != nil {
+				name = l.declare(obj)
+			}
+			to.List = append(to.List, l.param(name, e))
 		}
 	}
-	return false
 }
 
-// variable declares a variable of the session, with its zero value. A variable
-// whose type cannot be written stays local to the cell.
-func (l *lowerer) variable(o *check.Object, v *types.Var) ast.Decl {
-	t, ok := l.typeExpr(v.Type())
-	if !ok {
-		l.locals[o] = true
-		l.program.Local = append(l.program.Local, o.Key)
-		return nil
+// resultParams lowers results. Those of a function that defers have names, so
+// that a return can set them before the deferred calls.
+func (l *lowerer) resultParams(f *function, to, from *ast.FieldList) {
+	if from == nil {
+		return
 	}
-	spec := &ast.ValueSpec{Names: []*ast.Ident{l.ident(Name(o))}, Type: t}
-	return &ast.GenDecl{TokPos: l.pos, Tok: token.VAR, Specs: []ast.Spec{spec}}
+	for _, field := range from.List {
+		e := l.typeExpr(l.info.TypeOf(field.Type))
+		if len(field.Names) == 0 {
+			name := ""
+			if f.defers != "" {
+				name = l.temp("r")
+				f.results = append(f.results, name)
+			}
+			to.List = append(to.List, l.param(name, e))
+		}
+		for _, id := range field.Names {
+			name := l.temp("r")
+			if obj := l.info.Defs[id]; obj != nil {
+				name = l.declare(obj)
+			}
+			f.results = append(f.results, name)
+			to.List = append(to.List, l.param(name, e))
+		}
+	}
 }
 
-// Name is the name of an object in lowered programs: its own at first, with the
-// version appended when it is defined again. A middle dot cannot stand in a name
-// that a person types, so that these names meet no others.
+// Name is the name of an object in lowered programs: that of its source, with
+// the version. A middle dot cannot stand in a name that a person types, so that
+// these names meet no others.
 func Name(o *check.Object) string {
-	if o.Version == 1 && types.Universe.Lookup(o.Name()) == nil && o.Key != "main" && o.Key != "init" {
-		return o.Name()
-	}
-	return fmt.Sprintf("%s·%d", o.Name(), o.Version)
+	return fmt.Sprintf("%s·%d", strings.ReplaceAll(o.Key, ".", "·"), o.Version)
 }
 
 // alias is the name under which a lowered program imports a package. It is
@@ -237,6 +287,8 @@ func (l *lowerer) alias(path string) string {
 	}
 	return fmt.Sprintf("%s·%d", b, l.serial)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }
 
 func (l *lowerer) errorf(pos token.Pos, format string, args ...any) {
 	p := l.fset.Position(pos)

@@ -13,96 +13,74 @@ import (
 //
 // becomes
 //
-//	{
-//		next := 0
-//		f(func(k K, v V) bool { body; return true })
-//		if next == 1 { return r }     // for a return in the body
-//		if next == 2 { break outer }  // for a jump out of an outer loop
-//	}
+//	next := 0; over := 0
+//	f(func(k K, v V) bool { if over != 0 { rt.RangeOver(over) }; body; return true })
+//	over = 2
+//	if next == 1 { return r }     // for a return in the body
+//	if next == 2 { break outer }  // for a jump out of an outer loop
 //
 // In the body continue is return true, break is return false, and what leaves
 // more than the loop first says so in next. The body has been lowered already;
 // deferred calls in it belong to the function around it, as they should.
-func (l *lowerer) rangeFunc(n *ast.RangeStmt, sig *types.Signature, label string) ast.Stmt {
-	yield, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
-	if !ok {
-		return nil
+func (l *lowerer) rangeFunc(n *ast.RangeStmt, sig *types.Signature, label string) {
+	yield := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	f := l.parens(l.expr(n.X))
+	r := &rangeFuncBody{lowerer: l, label: label, next: l.temp("next"), over: l.temp("over"), inner: map[string]bool{}}
+	var params []*ast.Field
+	var values []ast.Expr
+	var kinds []types.Type
+	for v := range yield.Params().Variables() {
+		name := l.temp("y")
+		params = append(params, l.param(name, l.typeExpr(v.Type())))
+		values, kinds = append(values, l.ident(name)), append(kinds, v.Type())
 	}
-	r := &rangeFuncBody{l: l, label: label, next: l.temp("next"), inner: map[string]bool{}}
-	params, begin, ok := l.yieldParams(n, yield)
-	if !ok {
-		l.errorf(n.X.Pos(), "the interpreter cannot write down the types of this range")
-		return nil
-	}
-	n.Body.List = append(begin, r.stmts(n.Body.List)...)
-	n.Body.List = append(n.Body.List, l.yieldReturn(true))
+	body := l.list(func() {
+		l.emit(l.ifStmt(l.binary(l.ident(r.over), token.NEQ, l.int(0)), l.exprStmt(l.rt("RangeOver", l.ident(r.over)))))
+		l.iteration(n, values, kinds)
+		l.emit(l.body(n.Body.List))
+	})
+	r.labels(body)
+	body = append(r.stmts(body), l.returns(l.ident("true")))
 	lit := &ast.FuncLit{
-		Type: &ast.FuncType{
-			Func:    n.For,
-			Params:  &ast.FieldList{Opening: l.pos, List: params, Closing: l.pos},
-			Results: &ast.FieldList{List: []*ast.Field{{Type: l.ident("bool")}}},
-		},
-		Body: n.Body,
+		Type: &ast.FuncType{Func: l.pos, Params: l.fieldList(params...), Results: l.fieldList(l.param("", l.ident("bool")))},
+		Body: l.blockOf(body...),
 	}
-	call := l.exprStmt(&ast.CallExpr{Fun: n.X, Lparen: n.For, Args: []ast.Expr{lit}, Rparen: n.For})
-	if len(r.exits) == 0 {
-		return l.blockOf(call)
-	}
-	before := append(r.before, l.assign(token.DEFINE, r.next, l.int(0)))
+	l.emit(r.before...)
+	l.emit(l.define(r.next, l.int(0)), l.define(r.over, l.int(0)))
+	l.emit(l.exprStmt(l.call(f, l.thunk(lit, l.funcType(yield)))))
+	l.emit(l.set(r.over, l.int(2)))
 	for i, exit := range r.exits {
-		cond := &ast.BinaryExpr{X: l.ident(r.next.Name), OpPos: l.pos, Op: token.EQL, Y: l.int(i + 1)}
-		exit = &ast.IfStmt{If: l.pos, Cond: cond, Body: l.blockOf(exit)}
-		r.exits[i] = exit
+		l.emit(l.ifStmt(l.binary(l.ident(r.next), token.EQL, l.int(i+1)), exit))
 	}
-	return l.blockOf(append(append(before, call), r.exits...)...)
-}
-
-// yieldParams are the parameters of the body, and what assigns them to the
-// variables of a range that does not define its own.
-func (l *lowerer) yieldParams(n *ast.RangeStmt, yield *types.Signature) (params []*ast.Field, begin []ast.Stmt, ok bool) {
-	given := []ast.Expr{n.Key, n.Value}
-	for i := range yield.Params().Len() {
-		t, ok := l.typeExpr(yield.Params().At(i).Type())
-		if !ok {
-			return nil, nil, false
-		}
-		name := l.temp("_")
-		if i < len(given) && given[i] != nil {
-			id, isIdent := given[i].(*ast.Ident)
-			switch {
-			case isIdent && id.Name == "_":
-			case n.Tok == token.DEFINE:
-				name = id
-			default:
-				begin = append(begin, l.assign(token.ASSIGN, given[i], l.ident(name.Name)))
-			}
-		}
-		params = append(params, &ast.Field{Names: []*ast.Ident{name}, Type: t})
-	}
-	return params, begin, true
-}
-
-func (l *lowerer) yieldReturn(more bool) ast.Stmt {
-	name := "false"
-	if more {
-		name = "true"
-	}
-	return &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident(name)}}
 }
 
 // rangeFuncBody rewrites the jumps in the body of one range over a function.
 type rangeFuncBody struct {
-	l       *lowerer
+	*lowerer
 	label   string     // of the loop, or ""
-	next    *ast.Ident // says how to go on after the loop
+	next    string     // says how to go on after the loop
+	over    string     // says that the body must not run again
 	before  []ast.Stmt // declares the results of a return
-	results []ast.Expr
+	results []string
 	exits   []ast.Stmt
 
-	inner map[string]bool // labels of loops in the body
+	inner map[string]bool // labels in the body
 
 	// Inside statements of the body that break and continue refer to.
 	breakable, continuable int
+}
+
+// labels notes the labels in the body, which jumps do not leave it for.
+func (r *rangeFuncBody) labels(list []ast.Stmt) {
+	for _, s := range list {
+		ast.Inspect(s, func(n ast.Node) bool {
+			if l, ok := n.(*ast.LabeledStmt); ok {
+				r.inner[l.Label.Name] = true
+			}
+			_, isFunc := n.(*ast.FuncLit)
+			return !isFunc
+		})
+	}
 }
 
 func (r *rangeFuncBody) stmts(list []ast.Stmt) []ast.Stmt {
@@ -117,13 +95,12 @@ func (r *rangeFuncBody) stmts(list []ast.Stmt) []ast.Stmt {
 func (r *rangeFuncBody) stmt(s ast.Stmt) ast.Stmt {
 	switch s := s.(type) {
 	case *ast.ReturnStmt:
-		return r.returns(s)
+		return r.leave(s)
 	case *ast.BranchStmt:
-		return r.branch(s)
+		return r.leaveBy(s)
 	case *ast.BlockStmt:
 		s.List = r.stmts(s.List)
 	case *ast.LabeledStmt:
-		r.inner[s.Label.Name] = true
 		s.Stmt = r.stmt(s.Stmt)
 	case *ast.IfStmt:
 		s.Body.List = r.stmts(s.Body.List)
@@ -136,13 +113,7 @@ func (r *rangeFuncBody) stmt(s ast.Stmt) ast.Stmt {
 		r.inside(s.Body, 1, 1)
 	case *ast.SwitchStmt:
 		r.inside(s.Body, 1, 0)
-	case *ast.TypeSwitchStmt:
-		r.inside(s.Body, 1, 0)
-	case *ast.SelectStmt:
-		r.inside(s.Body, 1, 0)
 	case *ast.CaseClause:
-		s.Body = r.stmts(s.Body)
-	case *ast.CommClause:
 		s.Body = r.stmts(s.Body)
 	}
 	return s
@@ -156,57 +127,51 @@ func (r *rangeFuncBody) inside(body *ast.BlockStmt, breakable, continuable int) 
 	r.continuable -= continuable
 }
 
-// returns leaves the function around the loop.
-func (r *rangeFuncBody) returns(s *ast.ReturnStmt) ast.Stmt {
-	l := r.l
+// leave rewrites a return from the function around the loop.
+func (r *rangeFuncBody) leave(s *ast.ReturnStmt) ast.Stmt {
 	if len(s.Results) == 0 {
-		return r.exit(&ast.ReturnStmt{Return: s.Return})
+		return r.exit(s)
 	}
 	if r.results == nil {
-		for _, t := range l.current().resultTypes() {
-			te, ok := l.typeExpr(t)
-			if !ok {
-				l.errorf(s.Pos(), "the interpreter cannot write down the type %s here", t)
-				return s
-			}
-			v := l.temp("r")
-			spec := &ast.ValueSpec{Names: []*ast.Ident{v}, Type: te}
-			r.before = append(r.before, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: l.pos, Tok: token.VAR, Specs: []ast.Spec{spec}}})
-			r.results = append(r.results, v)
+		for v := range r.current().sig.Results().Variables() {
+			name := r.temp("r")
+			r.before = append(r.before, r.define(name, r.zero(v.Type())))
+			r.results = append(r.results, name)
 		}
 	}
 	set := &ast.AssignStmt{TokPos: s.Return, Tok: token.ASSIGN, Rhs: s.Results}
 	out := &ast.ReturnStmt{Return: s.Return}
-	for _, v := range r.results {
-		set.Lhs = append(set.Lhs, l.ident(v.(*ast.Ident).Name))
-		out.Results = append(out.Results, l.ident(v.(*ast.Ident).Name))
+	if len(s.Results) == 1 && len(r.results) == 1 {
+		return r.blockOf(r.set(r.results[0], s.Results[0]), r.exit(r.returns(r.ident(r.results[0]))))
 	}
-	return l.blockOf(set, r.exit(out))
+	for _, name := range r.results {
+		set.Lhs = append(set.Lhs, r.ident(name))
+		out.Results = append(out.Results, r.ident(name))
+	}
+	return r.blockOf(set, r.exit(out))
 }
 
-// branch rewrites break and continue that leave the body.
-func (r *rangeFuncBody) branch(s *ast.BranchStmt) ast.Stmt {
+// leaveBy rewrites jumps that leave the body.
+func (r *rangeFuncBody) leaveBy(s *ast.BranchStmt) ast.Stmt {
 	own := s.Label != nil && s.Label.Name == r.label
 	switch {
 	case s.Tok == token.BREAK && (own || s.Label == nil && r.breakable == 0):
-		return r.l.yieldReturn(false)
+		return r.stop()
 	case s.Tok == token.CONTINUE && (own || s.Label == nil && r.continuable == 0):
-		return r.l.yieldReturn(true)
-	case s.Label == nil || s.Tok == token.FALLTHROUGH:
+		return r.returns(r.ident("true"))
+	case s.Label == nil || s.Tok == token.FALLTHROUGH || r.inner[s.Label.Name]:
 		return s
-	case s.Tok == token.GOTO:
-		r.l.errorf(s.Pos(), "the interpreter cannot run a goto in a range over a function")
-		return s
-	case r.inner[s.Label.Name]:
-		return s // of a loop inside the body
 	}
-	return r.exit(&ast.BranchStmt{TokPos: s.TokPos, Tok: s.Tok, Label: s.Label})
+	return r.exit(s)
 }
 
-// exit stops the loop; what it does then stands after the call.
+// stop ends the loop.
+func (r *rangeFuncBody) stop() ast.Stmt {
+	return r.blockOf(r.set(r.over, r.int(1)), r.returns(r.ident("false")))
+}
+
+// exit ends the loop; what it does then stands after the call.
 func (r *rangeFuncBody) exit(then ast.Stmt) ast.Stmt {
 	r.exits = append(r.exits, then)
-	return r.l.blockOf(
-		r.l.assign(token.ASSIGN, r.l.ident(r.next.Name), r.l.int(len(r.exits))),
-		r.l.yieldReturn(false))
+	return r.blockOf(r.set(r.next, r.int(len(r.exits))), r.stop())
 }

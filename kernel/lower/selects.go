@@ -21,58 +21,71 @@ import (
 //
 // becomes
 //
-//	{
-//		c0 := c; var v0 T
-//		d0 := d; var x0 U = x
-//		n, ok0 := rt.Select("rsd", c0, &v0, d0, &x0)
-//		switch n {
-//		case 0:
-//			v, ok := v0, ok0
-//			A
-//		case 1:
-//			B
-//		case 2:
-//			C
-//		}
+//	c0 := c; v0 := *new(T)
+//	d0 := d; x0 := *new(U); x0 = x
+//	n, ok0 := rt.Select("rsd", c0, &v0, d0, &x0)
+//	switch n {
+//	case 0:
+//		v, ok := v0, ok0
+//		A
+//	case 1:
+//		B
+//	case 2:
+//		C
 //	}
 //
 // Channels and values are evaluated once, in order, as the language demands.
-func (l *lowerer) selectStmt(n *ast.SelectStmt) *ast.BlockStmt {
-	s := &selecting{lowerer: l, chosen: l.temp("n"), ok: l.temp("ok")}
-	sw := &ast.SwitchStmt{Switch: n.Select, Tag: l.ident(s.chosen.Name), Body: l.blockOf()}
-	for i, c := range n.Body.List {
-		clause := c.(*ast.CommClause)
-		begin := s.clause(clause.Comm)
-		sw.Body.List = append(sw.Body.List, &ast.CaseClause{
-			Case: clause.Case, List: []ast.Expr{l.int(i)}, Colon: clause.Colon,
-			Body: append(begin, clause.Body...),
+func (l *lowerer) selectStmt(n *ast.SelectStmt, label string) {
+	inner := l.list(func() {
+		s := &selecting{lowerer: l, chosen: l.temp("n"), ok: l.temp("ok")}
+		begins := make([]func(), len(n.Body.List))
+		for i, c := range n.Body.List {
+			begins[i] = s.clause(c.(*ast.CommClause).Comm)
+		}
+		l.emit(&ast.AssignStmt{
+			Lhs: []ast.Expr{l.ident(s.chosen), l.ident(s.ok)}, TokPos: l.pos, Tok: token.DEFINE,
+			Rhs: []ast.Expr{l.rt("Select", append([]ast.Expr{l.str(s.kinds)}, s.args...)...)},
 		})
-	}
-	call := &ast.AssignStmt{
-		Lhs: []ast.Expr{s.chosen, s.ok}, TokPos: n.Select, Tok: token.DEFINE,
-		Rhs: []ast.Expr{l.rt("Select", append([]ast.Expr{l.str(s.kinds)}, s.args...)...)},
-	}
-	return l.blockOf(append(s.before, call, sw)...)
+		sw := &ast.SwitchStmt{Switch: l.pos, Tag: l.ident(s.chosen), Body: l.blockOf()}
+		for i, c := range n.Body.List {
+			clause := c.(*ast.CommClause)
+			l.at(clause)
+			body := l.list(func() {
+				begins[i]()
+				l.block(clause.Body)
+			})
+			sw.Body.List = append(sw.Body.List, &ast.CaseClause{Case: l.pos, List: []ast.Expr{l.int(i)}, Colon: l.pos, Body: body})
+		}
+		l.emit(l.withLabel(label, sw))
+	})
+	l.emit(l.blockOf(inner...))
 }
 
 // selecting is one select statement.
 type selecting struct {
 	*lowerer
-	chosen, ok *ast.Ident
-	kinds      string     // a letter for each clause: receive, send, default
-	before     []ast.Stmt // evaluate channels and values
+	chosen, ok string
+	kinds      string // a letter for each clause: receive, send, default
 	args       []ast.Expr
 }
 
-// clause takes up a communication and returns what its clause begins with.
-func (s *selecting) clause(comm ast.Stmt) []ast.Stmt {
+// clause takes up a communication and returns what lowers the beginning of its
+// clause.
+func (s *selecting) clause(comm ast.Stmt) func() {
+	nothing := func() {}
+	if comm != nil {
+		s.at(comm)
+	}
 	switch c := comm.(type) {
 	case nil:
 		s.kinds += "d"
 	case *ast.SendStmt:
 		s.kinds += "s"
 		ch, elem := s.channel(c.Chan)
-		s.args = append(s.args, ch, s.variable("x", elem, c.Value))
+		x := s.temp("x")
+		value := s.exprTo(c.Value, elem)
+		s.emit(s.define(x, s.zero(elem)), s.set(x, value))
+		s.args = append(s.args, ch, s.addr(s.ident(x)))
 	case *ast.ExprStmt:
 		s.kinds += "r"
 		ch, _ := s.channel(ast.Unparen(c.X).(*ast.UnaryExpr).X)
@@ -80,57 +93,40 @@ func (s *selecting) clause(comm ast.Stmt) []ast.Stmt {
 	case *ast.AssignStmt:
 		return s.receive(c)
 	}
-	return nil
+	return nothing
 }
 
-func (s *selecting) receive(c *ast.AssignStmt) []ast.Stmt {
+func (s *selecting) receive(c *ast.AssignStmt) func() {
 	s.kinds += "r"
 	ch, elem := s.channel(ast.Unparen(c.Rhs[0]).(*ast.UnaryExpr).X)
-	var begin []ast.Stmt
-	var ptr ast.Expr = s.ident("nil")
+	v := ""
+	ptr := ast.Expr(s.ident("nil"))
 	if !isBlank(c.Lhs[0]) {
-		ptr = s.variable("v", elem, nil)
-		v := ptr.(*ast.UnaryExpr).X.(*ast.Ident)
-		begin = append(begin, s.assign(c.Tok, c.Lhs[0], s.ident(v.Name)))
-	}
-	if len(c.Lhs) > 1 && !isBlank(c.Lhs[1]) {
-		begin = append(begin, s.assign(c.Tok, c.Lhs[1], s.ident(s.ok.Name)))
+		v = s.temp("v")
+		s.emit(s.define(v, s.zero(elem)))
+		ptr = s.addr(s.ident(v))
 	}
 	s.args = append(s.args, ch, ptr)
-	return begin
+	return func() {
+		if v != "" {
+			s.received(c.Lhs[0], s.ident(v), elem)
+		}
+		if len(c.Lhs) > 1 && !isBlank(c.Lhs[1]) {
+			s.received(c.Lhs[1], s.ident(s.ok), types.Typ[types.Bool])
+		}
+	}
+}
+
+func (s *selecting) received(x, value ast.Expr, t types.Type) {
+	var place ast.Expr
+	if s.defines(x) == nil {
+		place = s.place(x)
+	}
+	s.store(x, place, value, t)
 }
 
 // channel evaluates a channel and returns it with the type of its elements.
 func (s *selecting) channel(e ast.Expr) (ast.Expr, types.Type) {
-	t := s.temp("c")
-	s.before = append(s.before, s.lowerer.assign(token.DEFINE, t, e))
-	ch, ok := s.info.TypeOf(e).Underlying().(*types.Chan)
-	if !ok {
-		return s.ident(t.Name), types.Typ[types.Invalid]
-	}
-	return s.ident(t.Name), ch.Elem()
-}
-
-// variable declares a variable and returns its address.
-func (s *selecting) variable(stem string, t types.Type, value ast.Expr) ast.Expr {
-	v := s.temp(stem)
-	s.inFunction = true
-	typ, ok := s.typeExpr(t)
-	s.inFunction = false
-	if !ok {
-		s.errorf(s.pos, "the interpreter cannot write down the type %s of a channel", t)
-		return s.ident("nil")
-	}
-	// := with a new value, because the interpreter makes a new variable only then.
-	fresh := &ast.StarExpr{Star: s.pos, X: s.call(s.ident("new"), typ)}
-	s.before = append(s.before, s.lowerer.assign(token.DEFINE, v, fresh))
-	if value != nil {
-		s.before = append(s.before, s.lowerer.assign(token.ASSIGN, s.ident(v.Name), value))
-	}
-	return s.addr(v.Name)
-}
-
-func isBlank(e ast.Expr) bool {
-	id, ok := e.(*ast.Ident)
-	return ok && id.Name == "_"
+	ch := s.info.TypeOf(e).Underlying().(*types.Chan)
+	return s.held("c", s.exprTo(e, ch)), ch.Elem()
 }

@@ -7,224 +7,205 @@ import (
 	"strconv"
 )
 
-// typeExpr writes a type down with the names of the lowered program. It reports
-// false for a type that has no name there: an unexported type of a package, or
-// one that is local to a function.
-func (l *lowerer) typeExpr(t types.Type) (ast.Expr, bool) {
-	switch t := t.(type) {
+// Lowered programs know the types of the session only by what they stand for:
+// a named type is its underlying type, and a struct is a native struct with the
+// fields F0, F1 and so on. The names live on in interfaces: what goes into one
+// is boxed with its true type.
+
+// typeExpr writes down E(t), the type that stands for t in lowered programs.
+func (l *lowerer) typeExpr(t types.Type) ast.Expr {
+	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		if t.Kind() == types.UnsafePointer {
-			return l.pkg("unsafe", "Pointer"), true
+			return l.native(OpType, t, nil, nil)
 		}
-		b := types.Default(t).(*types.Basic)
-		return l.ident(b.Name()), b.Kind() != types.UntypedNil
-	case *types.Alias:
-		if !l.checked.TypeArgs[t.Obj()] {
-			if e, ok := l.typeName(t.Obj(), t.TypeArgs()); ok {
-				return e, true
-			}
+		if t.Kind() == types.UntypedNil {
+			return l.native(OpType, emptyInterface, nil, nil)
 		}
-		return l.typeExpr(types.Unalias(t))
+		return l.ident(types.Default(t).(*types.Basic).Name())
 	case *types.Named:
-		if foreignGeneric(t) {
-			return l.typeExpr(t.Underlying())
-		}
-		return l.typeName(t.Obj(), t.TypeArgs())
+		return l.namedType(t)
+	case *types.TypeParam:
+		l.errorf(l.pos, "the type parameter %s has no type here", t)
+		return l.ident("int")
 	case *types.Pointer:
-		e, ok := l.typeExpr(t.Elem())
-		return &ast.StarExpr{Star: l.pos, X: e}, ok
+		return l.star(l.typeExpr(t.Elem()))
 	case *types.Slice:
-		e, ok := l.typeExpr(t.Elem())
-		return &ast.ArrayType{Lbrack: l.pos, Elt: e}, ok
+		return &ast.ArrayType{Lbrack: l.pos, Elt: l.typeExpr(t.Elem())}
 	case *types.Array:
-		e, ok := l.typeExpr(t.Elem())
-		n := &ast.BasicLit{ValuePos: l.pos, Kind: token.INT, Value: strconv.FormatInt(t.Len(), 10)}
-		return &ast.ArrayType{Lbrack: l.pos, Len: n, Elt: e}, ok
+		return &ast.ArrayType{Lbrack: l.pos, Len: l.int64(t.Len()), Elt: l.typeExpr(t.Elem())}
 	case *types.Map:
-		k, ok1 := l.typeExpr(t.Key())
-		v, ok2 := l.typeExpr(t.Elem())
-		return &ast.MapType{Map: l.pos, Key: k, Value: v}, ok1 && ok2
+		return &ast.MapType{Map: l.pos, Key: l.typeExpr(t.Key()), Value: l.typeExpr(t.Elem())}
 	case *types.Chan:
-		return l.chanType(t)
+		return &ast.ChanType{Begin: l.pos, Dir: chanDir[t.Dir()], Value: l.typeExpr(t.Elem())}
 	case *types.Signature:
 		return l.funcType(t)
-	case *types.Struct:
-		return l.structType(t)
-	case *types.Interface:
-		return l.interfaceType(t)
 	}
-	return nil, false
+	return l.native(OpType, t, nil, nil) // structs and interfaces
 }
 
-// foreignGeneric reports whether a type is an instance of a generic type of a
-// package, without methods, like iter.Seq[int]. The interpreter cannot be given
-// those; what they stand for is assignable to them and from them.
-func foreignGeneric(t *types.Named) bool {
-	return t.TypeArgs().Len() > 0 && t.NumMethods() == 0 && t.Obj().Pkg() != nil && t.Obj().Pkg().Path() != "main"
+var chanDir = map[types.ChanDir]ast.ChanDir{
+	types.SendRecv: ast.SEND | ast.RECV, types.SendOnly: ast.SEND, types.RecvOnly: ast.RECV,
 }
 
-// genericType writes an instance of a package's generic type, where a cell names
-// one, as what it stands for. It returns nil for any other expression.
-func (l *lowerer) genericType(e ast.Expr) ast.Expr {
-	tv := l.info.Types[e]
-	if !tv.IsType() {
-		return nil
-	}
-	t, ok := tv.Type.(*types.Named)
-	if !ok || t.TypeArgs().Len() == 0 {
-		return nil
-	}
-	if !foreignGeneric(t) && t.Obj().Pkg().Path() != "main" {
-		l.foreign(e.Pos(), t.Obj())
-		return nil
-	}
-	out, ok := l.typeExpr(t)
-	if !ok {
-		return nil
-	}
-	return out
-}
+var emptyInterface = types.NewInterfaceType(nil, nil)
 
-func (l *lowerer) typeName(obj *types.TypeName, args *types.TypeList) (ast.Expr, bool) {
-	var name ast.Expr
+func (l *lowerer) namedType(t *types.Named) ast.Expr {
 	switch {
-	case obj.Pkg() == nil:
-		name = l.ident(obj.Name())
-	case obj.Pkg().Path() == "main":
-		o := l.session.Object(obj)
-		if o == nil {
-			return l.ident(obj.Name()), l.inFunction
+	case l.isForeign(t):
+		if t.Obj().Exported() && t.Obj().Parent() == t.Obj().Pkg().Scope() {
+			return l.pkg(t.Obj().Pkg().Path(), t.Obj().Name())
 		}
-		if args.Len() > 0 {
-			return l.ident(l.instance(o, args)), true
-		}
-		name = l.ident(Name(o))
-	case obj.Exported():
-		name = l.pkg(obj.Pkg().Path(), obj.Name())
-	default:
-		return nil, false
+		return l.native(OpType, t, nil, nil)
+	case types.IsInterface(t), isStruct(t), l.recursive(t):
+		return l.native(OpType, t, nil, nil)
 	}
-	if args.Len() == 0 {
-		return name, true
-	}
-	index := &ast.IndexListExpr{X: name, Lbrack: l.pos, Rbrack: l.pos}
-	for a := range args.Types() {
-		e, ok := l.typeExpr(a)
-		if !ok {
-			return nil, false
-		}
-		index.Indices = append(index.Indices, e)
-	}
-	if len(index.Indices) == 1 {
-		return &ast.IndexExpr{X: name, Lbrack: l.pos, Index: index.Indices[0], Rbrack: l.pos}, true
-	}
-	return index, true
+	return l.typeExpr(t.Underlying())
 }
 
-func (l *lowerer) chanType(t *types.Chan) (ast.Expr, bool) {
-	e, ok := l.typeExpr(t.Elem())
-	dir := ast.SEND | ast.RECV
-	switch t.Dir() {
-	case types.SendOnly:
-		dir = ast.SEND
-	case types.RecvOnly:
-		dir = ast.RECV
+// isForeign reports whether a named type is one that native code has.
+func (l *lowerer) isForeign(t *types.Named) bool {
+	obj := t.Obj()
+	p := obj.Pkg()
+	return p != nil && p.Path() != "main" && t.TypeArgs().Len() == 0 && obj.Parent() == p.Scope() && l.session.Object(obj) == nil
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
+// recursive reports whether a type that is no struct and no interface refers to
+// itself, like type F func() F, so that what it stands for cannot be written
+// down.
+func (l *lowerer) recursive(t *types.Named) bool {
+	seen := map[types.Type]bool{}
+	var visit func(u types.Type) bool
+	visit = func(u types.Type) bool {
+		switch u := types.Unalias(u).(type) {
+		case *types.Named:
+			if u == t || types.Identical(u, t) {
+				return true
+			}
+			if seen[u] || l.isForeign(u) || isStruct(u) || types.IsInterface(u) {
+				return false
+			}
+			seen[u] = true
+			return visit(u.Underlying())
+		case *types.Pointer:
+			return visit(u.Elem())
+		case *types.Slice:
+			return visit(u.Elem())
+		case *types.Array:
+			return visit(u.Elem())
+		case *types.Chan:
+			return visit(u.Elem())
+		case *types.Map:
+			return visit(u.Key()) || visit(u.Elem())
+		case *types.Signature:
+			for _, tuple := range []*types.Tuple{u.Params(), u.Results()} {
+				for v := range tuple.Variables() {
+					if visit(v.Type()) {
+						return true
+					}
+				}
+			}
+		}
+		return false
 	}
-	return &ast.ChanType{Begin: l.pos, Dir: dir, Value: e}, ok
+	return visit(t.Underlying())
 }
 
-func (l *lowerer) funcType(t *types.Signature) (*ast.FuncType, bool) {
-	params, ok1 := l.fields(t.Params(), t.Variadic())
-	results, ok2 := l.fields(t.Results(), false)
-	return &ast.FuncType{Func: l.pos, Params: params, Results: results}, ok1 && ok2 && t.TypeParams().Len() == 0
+// same reports whether E(t) is t itself: no part of it is made by the user.
+func (l *lowerer) same(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return true
+	case *types.Named:
+		return t.Obj().Pkg() == nil || types.IsInterface(t) || l.isForeign(t)
+	case *types.Pointer:
+		return l.same(t.Elem())
+	case *types.Slice:
+		return l.same(t.Elem())
+	case *types.Array:
+		return l.same(t.Elem())
+	case *types.Chan:
+		return l.same(t.Elem())
+	case *types.Map:
+		return l.same(t.Key()) && l.same(t.Elem())
+	case *types.Signature:
+		for _, tuple := range []*types.Tuple{t.Params(), t.Results()} {
+			for v := range tuple.Variables() {
+				if !l.same(v.Type()) {
+					return false
+				}
+			}
+		}
+		return true
+	case *types.Struct:
+		return t.NumFields() == 0
+	case *types.Interface:
+		return true
+	}
+	return false
 }
 
-func (l *lowerer) fields(tuple *types.Tuple, variadic bool) (*ast.FieldList, bool) {
-	list := &ast.FieldList{Opening: l.pos, Closing: l.pos}
+func (l *lowerer) funcType(t *types.Signature) *ast.FuncType {
+	return &ast.FuncType{
+		Func:    l.pos,
+		Params:  l.fields(t.Params(), t.Variadic()),
+		Results: l.fields(t.Results(), false),
+	}
+}
+
+// fields are parameters or results without names.
+func (l *lowerer) fields(tuple *types.Tuple, variadic bool) *ast.FieldList {
+	list := l.fieldList()
 	for i := range tuple.Len() {
 		t := tuple.At(i).Type()
-		last := variadic && i == tuple.Len()-1
-		if last {
-			t = t.(*types.Slice).Elem()
-		}
-		e, ok := l.typeExpr(t)
-		if !ok {
-			return nil, false
-		}
-		if last {
-			e = &ast.Ellipsis{Ellipsis: l.pos, Elt: e}
+		var e ast.Expr
+		if s, ok := t.Underlying().(*types.Slice); ok && variadic && i == tuple.Len()-1 {
+			e = &ast.Ellipsis{Ellipsis: l.pos, Elt: l.typeExpr(s.Elem())}
+		} else {
+			e = l.typeExpr(t)
 		}
 		list.List = append(list.List, &ast.Field{Type: e})
 	}
-	return list, true
+	return list
 }
 
-func (l *lowerer) structType(t *types.Struct) (ast.Expr, bool) {
-	list := &ast.FieldList{Opening: l.pos, Closing: l.pos}
-	for i := range t.NumFields() {
-		v := t.Field(i)
-		e, ok := l.typeExpr(v.Type())
-		if !ok {
-			return nil, false
-		}
-		f := &ast.Field{Type: e}
-		if !v.Embedded() {
-			f.Names = []*ast.Ident{l.ident(v.Name())}
-		}
-		if tag := t.Tag(i); tag != "" {
-			f.Tag = &ast.BasicLit{ValuePos: l.pos, Kind: token.STRING, Value: strconv.Quote(tag)}
-		}
-		list.List = append(list.List, f)
-	}
-	return &ast.StructType{Struct: l.pos, Fields: list}, true
+func (l *lowerer) int64(n int64) ast.Expr {
+	return &ast.BasicLit{ValuePos: l.pos, Kind: token.INT, Value: strconv.FormatInt(n, 10)}
 }
 
-func (l *lowerer) interfaceType(t *types.Interface) (ast.Expr, bool) {
-	if t.NumExplicitMethods() == 0 && t.NumEmbeddeds() == 0 {
-		return &ast.InterfaceType{Interface: l.pos, Methods: &ast.FieldList{Opening: l.pos, Closing: l.pos}}, true
-	}
-	list := &ast.FieldList{Opening: l.pos, Closing: l.pos}
-	for m := range t.ExplicitMethods() {
-		ft, ok := l.funcType(m.Type().(*types.Signature))
-		if !ok {
-			return nil, false
-		}
-		list.List = append(list.List, &ast.Field{Names: []*ast.Ident{l.ident(m.Name())}, Type: ft})
-	}
-	for e := range t.EmbeddedTypes() {
-		x, ok := l.typeExpr(e)
-		if !ok {
-			return nil, false
-		}
-		list.List = append(list.List, &ast.Field{Type: x})
-	}
-	return &ast.InterfaceType{Interface: l.pos, Methods: list}, true
+// zero is the zero value of a type.
+func (l *lowerer) zero(t types.Type) ast.Expr {
+	return l.star(l.call(l.ident("new"), l.typeExpr(t)))
 }
 
-// embeddedName is the name of an embedded field whose type is a later version
-// of a session type, or "".
-func (l *lowerer) embeddedName(v *types.Var) string {
-	if !v.Embedded() {
-		return ""
+// field is the name of a field in lowered programs.
+func (l *lowerer) field(owner types.Type, i int) string {
+	st := deref(owner).Underlying().(*types.Struct)
+	if n, ok := types.Unalias(deref(owner)).(*types.Named); ok && l.isForeign(n) || nativeStruct(st) {
+		return st.Field(i).Name()
 	}
-	t := v.Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	var obj types.Object
-	switch t := t.(type) {
-	case *types.Named:
-		obj = t.Obj()
-		if o := l.session.Object(obj); o != nil && t.TypeArgs().Len() > 0 {
-			return l.instance(o, t.TypeArgs())
+	return "F" + strconv.Itoa(i)
+}
+
+// nativeStruct reports whether a struct type is one of a native type, which a
+// user's type stands for: type T http.Server.
+func nativeStruct(st *types.Struct) bool {
+	for f := range st.Fields() {
+		if f.Pkg() != nil && f.Pkg().Path() != "main" && !f.Exported() {
+			return true
 		}
-	case *types.Alias:
-		obj = t.Obj()
-	default:
-		return ""
 	}
-	if o := l.session.Object(obj); o != nil {
-		return Name(o)
+	return false
+}
+
+func deref(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
 	}
-	return ""
+	return t
 }

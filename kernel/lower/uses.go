@@ -15,11 +15,13 @@ type uses struct {
 	shared map[types.Object]bool
 	// changed are variables that are assigned to after their declaration.
 	changed map[types.Object]bool
+	// targets are labels that a goto names.
+	targets map[types.Object]bool
 }
 
 // findUses looks through everything that a cell lowers.
 func findUses(c *check.Checked) *usesFinder {
-	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}}}
+	u := &usesFinder{info: c.Info, uses: uses{map[types.Object]bool{}, map[types.Object]bool{}, map[types.Object]bool{}}}
 	u.inspect(c.Cell.Body)
 	for _, o := range append(append([]*check.Object(nil), c.Objects...), c.Refreshed...) {
 		if f, ok := o.Decl.(*ast.FuncDecl); ok {
@@ -72,6 +74,10 @@ func (u *usesFinder) visit(n ast.Node) bool {
 		}
 	case *ast.IncDecStmt:
 		u.mark(u.changed, n.X)
+	case *ast.BranchStmt:
+		if n.Tok == token.GOTO && n.Label != nil {
+			u.targets[u.info.Uses[n.Label]] = true
+		}
 	case *ast.RangeStmt:
 		if n.Tok == token.ASSIGN {
 			u.mark(u.changed, n.Key)

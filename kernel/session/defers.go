@@ -120,19 +120,3 @@ func panicValue(v any) any {
 	}
 	return v
 }
-
-// nilDereference is the runtime's own error for it.
-func nilDereference() (err any) {
-	defer func() { err = recover() }()
-	var p *int
-	*p = 0
-	return nil
-}
-
-// runtimeError is a run-time error whose details the interpreter does not know.
-type runtimeError string
-
-func (e runtimeError) Error() string { return "runtime error: " + string(e) }
-
-// RuntimeError marks the type as runtime.Error.
-func (runtimeError) RuntimeError() {}

@@ -37,8 +37,6 @@ type run struct {
 	stopped chan struct{} // closed when the run was stopped before its end
 	gone    chan struct{} // closed when the interpreter has returned
 	sites   sync.Map      // "place\x00name" -> weak pointer to the labels of goroutines started there
-
-	forms cell.Bundle // of the value that Result shows next
 }
 
 func (s *Session) newRun(ctx context.Context, req cell.Request, fe cell.Frontend, in *eval.Interp, p *lower.Program) *run {
@@ -57,7 +55,7 @@ func (r *run) execute() *cell.Failure {
 	defer wear(nil)
 	defer r.cancel(nil)
 	wear(s.labels.label(r, "cell", r.req.Name()))
-	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports, r.program.Methods)
+	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports, nil)
 	r.ended.Store(true)
 	if cause := context.Cause(r.ctx); cause != nil {
 		close(r.stopped)

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"encoding/base64"
 	"fmt"
 	"io"
 	"log"
@@ -15,6 +14,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
 	"github.com/chanbook/chanbook/kernel/lower"
+	"github.com/chanbook/chanbook/kernel/native"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -24,7 +24,6 @@ func (s *Session) newInterp() *eval.Interp {
 	in.Override(lower.Runtime, map[string]reflect.Value{
 		"At":          reflect.ValueOf(s.rtAt),
 		"Result":      reflect.ValueOf(s.rtResult),
-		"Rich":        reflect.ValueOf(s.rtRich),
 		"Go":          reflect.ValueOf(s.rtGo),
 		"Defers":      reflect.ValueOf((*defers)(nil)),
 		"WithDefers":  reflect.ValueOf(withDefers),
@@ -33,20 +32,28 @@ func (s *Session) newInterp() *eval.Interp {
 		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
 		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
-		"Clear":       reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
 		"Stdin":       reflect.ValueOf(func() io.Reader { return s.stdin }),
 		"Stdout":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stdout} }),
 		"Stderr":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stderr} }),
 	})
-	in.Override("fmt", s.formatFunctions())
-	in.Override("log", s.logFunctions())
-	in.Override("encoding/json", s.jsonFunctions())
+	in.Override(lower.Runtime, helpers())
+	in.Override(lower.Runtime, replacements())
+	in.Override("fmt", s.printFunctions())
 	args := s.opts.Args
 	if args == nil {
 		args = []string{"chanbook"}
 	}
 	in.Override("os", map[string]reflect.Value{"Args": reflect.ValueOf(&args).Elem()})
 	return in
+}
+
+// replacements are what replaced functions of the standard library call.
+func replacements() map[string]reflect.Value {
+	out := map[string]reflect.Value{}
+	for name, f := range native.Functions {
+		out[name] = reflect.ValueOf(f)
+	}
+	return out
 }
 
 // current is the run that the calling goroutine belongs to, or the latest one
@@ -125,31 +132,15 @@ func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
 	})
 }
 
-// rtRich keeps a form of the value that rtResult shows next.
-func (s *Session) rtRich(mime string, data any) {
-	r := s.current()
-	if r.forms == nil {
-		r.forms = cell.Bundle{}
-	}
-	switch d := data.(type) {
-	case string:
-		r.forms[mime] = d
-	case []byte:
-		r.forms[mime] = base64.StdEncoding.EncodeToString(d)
-	}
-}
-
 // rtResult shows the value of the cell's last expression.
 func (s *Session) rtResult(place string, values ...any) {
 	r := s.current()
-	forms := r.forms
-	r.forms = nil
 	if r.req.Silent {
 		return
 	}
 	var texts []string
 	bundle := cell.Bundle{}
-	for _, v := range s.format.args(values) {
+	for _, v := range values {
 		b, ok := show.Render(v)
 		if !ok && len(values) == 1 {
 			return
@@ -166,9 +157,6 @@ func (s *Session) rtResult(place string, values ...any) {
 		}
 	}
 	bundle["text/plain"] = strings.Join(texts, ", ")
-	for mime, data := range forms {
-		bundle[mime] = data
-	}
 	r.fe.Output(cell.Result{Data: bundle})
 }
 
@@ -207,31 +195,6 @@ func (w writer) WriteString(s string) (int, error) { return w.session.write(w.st
 
 // connectLog makes the standard logger, which is user code's, write to cells.
 func (s *Session) connectLog() { log.SetOutput(writer{s, cell.Stderr}) }
-
-// builtinPrint formats as the builtins print and println do.
-func builtinPrint(values []any, sep, end string) string {
-	var b strings.Builder
-	for i, v := range values {
-		if i > 0 {
-			b.WriteString(sep)
-		}
-		rv := reflect.ValueOf(v)
-		switch rv.Kind() {
-		case reflect.Float32, reflect.Float64:
-			b.WriteString(printFloat(rv.Float()))
-		case reflect.Complex64, reflect.Complex128:
-			c := rv.Complex()
-			b.WriteString("(" + printFloat(real(c)) + printFloat(imag(c)) + "i)")
-		case reflect.Pointer, reflect.Chan, reflect.Func, reflect.Map, reflect.UnsafePointer:
-			fmt.Fprintf(&b, "%#x", rv.Pointer())
-		case reflect.Invalid:
-			b.WriteString("nil")
-		default:
-			fmt.Fprint(&b, v)
-		}
-	}
-	return b.String() + end
-}
 
 // printFloat formats a number as the runtime does: sign, seven digits and an
 // exponent of three.

@@ -31,7 +31,6 @@ type Session struct {
 	interp *eval.Interp
 	labels labels
 	stdin  *stdin
-	format formatter
 	latest atomic.Pointer[run]
 	live   atomic.Int64 // goroutines that go statements started and that have not ended
 
@@ -39,6 +38,7 @@ type Session struct {
 	// committed, not while it runs.
 	mu      sync.Mutex
 	checker *check.Session
+	lowerer *lower.Lowerer
 
 	disconnect func()
 }
@@ -60,6 +60,7 @@ func (s *Session) reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.checker = check.NewSession(s.interp.FileSet(), importer)
+	s.lowerer = lower.New(s.checker, s.interp.FileSet())
 }
 
 // importer is shared by all sessions of the process, so that each package's
@@ -115,9 +116,11 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
-	s.format.learn(checked.Info)
+	if err := s.bindNatives(s.interp, program.Natives); err != nil {
+		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
+	}
 	r := s.newRun(ctx, req, fe, s.interp, program)
-	for _, w := range append(checked.Warnings, localWarnings(program)...) {
+	for _, w := range checked.Warnings {
 		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
 	}
 	failure := r.execute()
@@ -142,16 +145,8 @@ func (s *Session) prepare(src cell.Source) (*lower.Program, *check.Checked, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	program, err := lower.Lower(s.checker, fset, checked)
+	program, err := s.lowerer.Lower(checked)
 	return program, checked, err
-}
-
-func localWarnings(p *lower.Program) []string {
-	var out []string
-	for _, name := range p.Local {
-		out = append(out, name+" is known in this cell only: its type is not exported")
-	}
-	return out
 }
 
 // program runs a whole program, apart from the session.
@@ -161,11 +156,13 @@ func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Fronten
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}
 	}
-	p, err := lower.Lower(checker, in.FileSet(), checked)
+	p, err := lower.New(checker, in.FileSet()).Lower(checked)
+	if err == nil {
+		err = s.bindNatives(in, p.Natives)
+	}
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}
 	}
-	s.format.learn(checked.Info)
 	r := s.newRun(ctx, req, fe, in, p)
 	r.whole = true
 	return cell.Outcome{Failure: r.execute()}

@@ -1,0 +1,182 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// builtin lowers the call of a builtin function.
+func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
+	id, ok := ast.Unparen(e.Fun).(*ast.Ident)
+	if !ok {
+		return l.unsafeCall(e, ast.Unparen(e.Fun).(*ast.SelectorExpr).Sel.Name)
+	}
+	if obj := l.info.Uses[id]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "unsafe" {
+		return l.unsafeCall(e, id.Name)
+	}
+	switch id.Name {
+	case "append":
+		return l.appendCall(e)
+	case "copy":
+		return l.plainBuiltin(e)
+	case "len", "cap":
+		return l.call(l.ident(id.Name), l.lenOperand(e.Args[0]))
+	case "make":
+		return l.makeCall(e)
+	case "new":
+		return l.newCall(e)
+	case "delete":
+		m := l.info.TypeOf(e.Args[0]).Underlying().(*types.Map)
+		xs := l.exprs(2, func(i int) ast.Expr {
+			if i == 0 {
+				return l.expr(e.Args[0])
+			}
+			return l.exprTo(e.Args[1], m.Key())
+		})
+		return l.call(l.ident("delete"), xs...)
+	case "panic":
+		return l.call(l.ident("panic"), l.exprTo(e.Args[0], emptyInterface))
+	case "print", "println":
+		return l.printCall(e, id.Name)
+	case "recover":
+		return l.rt("Recover")
+	case "clear":
+		return l.rt("Clear", l.convert(l.expr(e.Args[0]), l.info.TypeOf(e.Args[0]), emptyInterface))
+	case "min", "max":
+		return l.minMax(e, id.Name)
+	}
+	return l.plainBuiltin(e)
+}
+
+// plainBuiltin is a builtin that the interpreter runs as it is.
+func (l *lowerer) plainBuiltin(e *ast.CallExpr) ast.Expr {
+	args := l.exprs(len(e.Args), func(i int) ast.Expr { return l.expr(e.Args[i]) })
+	return l.call(l.ident(ast.Unparen(e.Fun).(*ast.Ident).Name), args...)
+}
+
+// lenOperand lowers the operand of len and cap. A pointer to an array is not
+// followed: its length is that of its type.
+func (l *lowerer) lenOperand(e ast.Expr) ast.Expr {
+	if p, ok := l.info.TypeOf(e).Underlying().(*types.Pointer); ok {
+		if a, ok := p.Elem().Underlying().(*types.Array); ok {
+			l.emit(l.assign(token.ASSIGN, l.ident("_"), l.expr(e)))
+			return l.zero(a)
+		}
+	}
+	return l.expr(e)
+}
+
+func (l *lowerer) appendCall(e *ast.CallExpr) ast.Expr {
+	t := l.info.TypeOf(e)
+	elem := t.Underlying().(*types.Slice).Elem()
+	args := l.exprs(len(e.Args), func(i int) ast.Expr {
+		switch {
+		case i == 0 && l.info.Types[e.Args[0]].IsNil():
+			return l.zero(t)
+		case i == 0:
+			return l.expr(e.Args[0])
+		case e.Ellipsis.IsValid():
+			return l.appended(e.Args[i], t)
+		}
+		return l.exprTo(e.Args[i], elem)
+	})
+	call := l.call(l.ident("append"), args...)
+	call.Ellipsis = e.Ellipsis
+	return call
+}
+
+// appended lowers the s of append(b, s...).
+func (l *lowerer) appended(e ast.Expr, t types.Type) ast.Expr {
+	if l.info.Types[e].IsNil() {
+		return l.zero(t)
+	}
+	if b, ok := l.info.TypeOf(e).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
+		return l.call(l.typeExpr(t.Underlying()), l.expr(e))
+	}
+	return l.expr(e)
+}
+
+func (l *lowerer) makeCall(e *ast.CallExpr) ast.Expr {
+	t := l.info.TypeOf(e.Args[0])
+	args := []ast.Expr{l.typeExpr(t)}
+	args = append(args, l.exprs(len(e.Args)-1, func(i int) ast.Expr { return l.indexValue(e.Args[i+1]) })...)
+	return l.call(l.ident("make"), args...)
+}
+
+// newCall lowers new(T), and new(x), which makes a variable with a value.
+func (l *lowerer) newCall(e *ast.CallExpr) ast.Expr {
+	if tv := l.info.Types[e.Args[0]]; !tv.IsType() {
+		t := l.info.TypeOf(e).Underlying().(*types.Pointer).Elem()
+		p := l.held("p", l.call(l.ident("new"), l.typeExpr(t)))
+		l.emit(l.assign(token.ASSIGN, l.star(l.ident(p.Name)), l.exprTo(e.Args[0], t)))
+		return l.ident(p.Name)
+	}
+	return l.call(l.ident("new"), l.typeExpr(l.info.TypeOf(e.Args[0])))
+}
+
+func (l *lowerer) printCall(e *ast.CallExpr, name string) ast.Expr {
+	args := l.exprs(len(e.Args), func(i int) ast.Expr {
+		t := l.info.TypeOf(e.Args[i])
+		if isNil(t) {
+			return l.ident("nil")
+		}
+		if types.IsInterface(t) {
+			return l.addr(l.held("v", l.expr(e.Args[i]))) // printed as two words
+		}
+		return l.convert(l.expr(e.Args[i]), t, emptyInterface)
+	})
+	return l.rt(map[string]string{"print": "Print", "println": "Println"}[name], args...)
+}
+
+// minMax lowers min and max to comparisons. Of floating-point numbers, a NaN
+// wins, and negative zero is less than zero.
+func (l *lowerer) minMax(e *ast.CallExpr, name string) ast.Expr {
+	t := l.info.TypeOf(e)
+	args := l.exprs(len(e.Args), func(i int) ast.Expr { return l.operandOf(e.Args[i], t) })
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+		f := map[string]string{"min": "MinFloat", "max": "MaxFloat"}[name]
+		for i, x := range args {
+			args[i] = l.call(l.ident("float64"), x)
+		}
+		return l.call(l.typeExpr(t), l.rt(f, args...))
+	}
+	op := token.LSS
+	if name == "max" {
+		op = token.GTR
+	}
+	best := l.held(name, args[0])
+	for _, x := range args[1:] {
+		v := l.held("v", x)
+		l.emit(l.ifStmt(l.binary(l.ident(v.Name), op, l.ident(best.Name)), l.set(best.Name, l.ident(v.Name))))
+	}
+	return l.ident(best.Name)
+}
+
+// unsafeCall lowers the functions of package unsafe that are not constant.
+func (l *lowerer) unsafeCall(e *ast.CallExpr, name string) ast.Expr {
+	args := l.exprs(len(e.Args), func(i int) ast.Expr {
+		if b, ok := l.info.TypeOf(e.Args[i]).Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+			return l.indexValue(e.Args[i])
+		}
+		return l.expr(e.Args[i])
+	})
+	t := l.info.TypeOf(e)
+	arg := l.info.TypeOf(e.Args[0])
+	pointer := types.Typ[types.UnsafePointer]
+	raw := func() ast.Expr { return l.call(l.native(OpConvert, arg, pointer, nil), args[0]) }
+	switch name {
+	case "Add":
+		return l.rt("UnsafeAdd", args...)
+	case "String":
+		return l.rt("UnsafeString", raw(), args[1])
+	case "StringData":
+		return l.call(l.native(OpConvert, pointer, t, nil), l.rt("UnsafeStringData", args[0]))
+	case "Slice":
+		return l.call(l.native(OpUnsafeSlice, arg, t, nil), args...)
+	case "SliceData":
+		return l.call(l.native(OpUnsafeSliceData, arg, t, nil), args...)
+	}
+	l.errorf(e.Pos(), "the interpreter has no unsafe.%s", name)
+	return args[0]
+}

@@ -1,0 +1,176 @@
+package lower
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+func (l *lowerer) unary(e *ast.UnaryExpr) ast.Expr {
+	switch e.Op {
+	case token.AND:
+		return l.address(e.X)
+	case token.ARROW:
+		return &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.expr(e.X)}
+	case token.NOT:
+		return l.not(l.expr(e.X))
+	case token.ADD:
+		return l.expr(e.X)
+	}
+	return &ast.UnaryExpr{OpPos: l.pos, Op: e.Op, X: l.operand(e.X)}
+}
+
+// operand lowers an operand, in parentheses where it is not simple.
+func (l *lowerer) operand(e ast.Expr) ast.Expr { return l.parens(l.expr(e)) }
+
+func (l *lowerer) parens(x ast.Expr) ast.Expr {
+	switch x.(type) {
+	case *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr:
+		return &ast.ParenExpr{Lparen: l.pos, X: x, Rparen: l.pos}
+	}
+	return x
+}
+
+// address lowers &x. A composite literal becomes a new variable.
+func (l *lowerer) address(e ast.Expr) ast.Expr {
+	e = ast.Unparen(e)
+	if lit, ok := e.(*ast.CompositeLit); ok {
+		return l.addressOfLiteral(lit)
+	}
+	if star, ok := e.(*ast.StarExpr); ok {
+		return l.expr(star.X)
+	}
+	return l.addr(l.expr(e))
+}
+
+func (l *lowerer) binaryExpr(e *ast.BinaryExpr) ast.Expr {
+	switch e.Op {
+	case token.LAND, token.LOR:
+		return l.logical(e)
+	case token.SHL, token.SHR:
+		xs := l.exprs(2, func(i int) ast.Expr {
+			if i == 0 {
+				return l.operandOf(e.X, l.info.TypeOf(e))
+			}
+			return l.shiftCount(e.Y)
+		})
+		return l.binary(xs[0], e.Op, xs[1])
+	case token.EQL, token.NEQ:
+		return l.equality(e.X, e.Op, e.Y)
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		xs := l.both(e.X, e.Y)
+		return l.binary(xs[0], e.Op, xs[1])
+	}
+	t := l.info.TypeOf(e)
+	xs := l.exprs(2, func(i int) ast.Expr { return l.operandOf([]ast.Expr{e.X, e.Y}[i], t) })
+	return l.binary(xs[0], e.Op, xs[1])
+}
+
+// operandOf lowers an operand of an operation whose result has type t.
+func (l *lowerer) operandOf(e ast.Expr, t types.Type) ast.Expr {
+	if tv := l.info.Types[e]; tv.Value != nil {
+		l.at(e)
+		return l.constant(tv.Value, t)
+	}
+	return l.operand(e)
+}
+
+// both lowers the operands of a comparison, constants with the other's type.
+func (l *lowerer) both(x, y ast.Expr) []ast.Expr {
+	t := l.info.TypeOf(x)
+	if l.info.Types[x].Value != nil {
+		t = l.info.TypeOf(y)
+	}
+	return l.exprs(2, func(i int) ast.Expr { return l.operandOf([]ast.Expr{x, y}[i], t) })
+}
+
+// shiftCount lowers the right operand of a shift to a uint64. A negative count
+// is a panic.
+func (l *lowerer) shiftCount(e ast.Expr) ast.Expr {
+	tv := l.info.Types[e]
+	if tv.Value != nil {
+		return l.call(l.ident("uint64"), l.number(token.INT, intText(tv.Value)))
+	}
+	x := l.operand(e)
+	b, ok := tv.Type.Underlying().(*types.Basic)
+	if ok && b.Info()&types.IsUnsigned != 0 {
+		return l.call(l.ident("uint64"), x)
+	}
+	n := l.held("n", x)
+	l.emit(l.ifStmt(l.binary(l.ident(n.Name), token.LSS, l.int(0)), l.exprStmt(l.rt("NegativeShift"))))
+	return l.call(l.ident("uint64"), n)
+}
+
+// logical lowers && and ||. What the right operand emits is evaluated only when
+// the operand is.
+func (l *lowerer) logical(e *ast.BinaryExpr) ast.Expr {
+	x := l.operand(e.X)
+	var y ast.Expr
+	emitted := l.list(func() { y = l.operand(e.Y) })
+	if len(emitted) == 0 {
+		return l.binary(x, e.Op, y)
+	}
+	v := l.held("b", x)
+	var cond ast.Expr = l.ident(v.Name)
+	if e.Op == token.LOR {
+		cond = l.not(cond)
+	}
+	l.emit(l.ifStmt(cond, append(emitted, l.set(v.Name, y))...))
+	return l.ident(v.Name)
+}
+
+// equality lowers x == y and x != y.
+func (l *lowerer) equality(x ast.Expr, op token.Token, y ast.Expr) ast.Expr {
+	xs := l.comparands(x, y)
+	tx, ty := l.info.TypeOf(x), l.info.TypeOf(y)
+	return l.equal(xs[0], op, xs[1], tx, ty)
+}
+
+// equal compares lowered values of the types tx and ty.
+func (l *lowerer) equal(x ast.Expr, op token.Token, y ast.Expr, tx, ty types.Type) ast.Expr {
+	if isNil(tx) || isNil(ty) {
+		return l.binary(x, op, y)
+	}
+	if types.IsInterface(tx) || types.IsInterface(ty) || l.hasParts(tx) {
+		eq := l.rt("Equal", l.convert(x, tx, emptyInterface), l.convert(y, ty, emptyInterface))
+		if op == token.NEQ {
+			return l.not(eq)
+		}
+		return eq
+	}
+	return l.binary(x, op, y)
+}
+
+// comparands lowers both sides of a comparison; a constant has the other side's
+// type, unless that is an interface.
+func (l *lowerer) comparands(x, y ast.Expr) []ast.Expr {
+	sides := []ast.Expr{x, y}
+	return l.exprs(2, func(i int) ast.Expr {
+		tv := l.info.Types[sides[i]]
+		if tv.IsNil() {
+			return l.ident("nil")
+		}
+		if tv.Value != nil {
+			l.at(sides[i])
+			return l.constant(tv.Value, tv.Type)
+		}
+		return l.operand(sides[i])
+	})
+}
+
+// hasParts reports whether values of a type are compared part by part.
+func (l *lowerer) hasParts(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return true
+	}
+	return false
+}
+
+func isNil(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Kind() == types.UntypedNil
+}
+
+func intText(v constant.Value) string { return constant.ToInt(v).ExactString() }

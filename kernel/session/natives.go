@@ -1,0 +1,355 @@
+package session
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"runtime"
+	"unsafe"
+
+	"github.com/chanbook/chanbook/kernel/eval/symbols"
+	"github.com/chanbook/chanbook/kernel/lower"
+	"github.com/chanbook/chanbook/kernel/rtype"
+)
+
+// runtimeTypes are shared by all sessions of the process: a type is the same one
+// wherever it comes from.
+var runtimeTypes = rtype.New(compiled{})
+
+// compiled knows the named types of the standard library, which are part of this
+// binary.
+type compiled struct{}
+
+// Type gives a type by its name, if the package exports it.
+func (compiled) Type(obj *types.TypeName) (reflect.Type, bool) {
+	if obj.Pkg() == nil {
+		return nil, false
+	}
+	_, syms, ok := symbols.Lookup(obj.Pkg().Path())
+	if !ok {
+		return nil, false
+	}
+	if v, ok := syms[obj.Name()]; ok && v.Kind() == reflect.Pointer && v.IsNil() {
+		return v.Type().Elem(), true
+	}
+	return hiddenType(obj, syms)
+}
+
+// hiddenType finds a type that a package does not export among those that its
+// functions and variables have.
+func hiddenType(obj *types.TypeName, syms map[string]reflect.Value) (reflect.Type, bool) {
+	var found reflect.Type
+	look := func(t reflect.Type) {
+		for t.Kind() == reflect.Pointer && t.Name() == "" {
+			t = t.Elem()
+		}
+		if t.Name() == obj.Name() && t.PkgPath() == obj.Pkg().Path() {
+			found = t
+		}
+	}
+	for _, v := range syms {
+		if !v.IsValid() {
+			continue
+		}
+		look(v.Type())
+		if v.Kind() == reflect.Func {
+			for i := range v.Type().NumOut() {
+				look(v.Type().Out(i))
+			}
+		}
+		if found != nil {
+			return found, true
+		}
+	}
+	return nil, false
+}
+
+// bindNatives makes the members of package chanbook/types that a program uses.
+func (s *Session) bindNatives(in binder, list []lower.Native) error {
+	members := map[string]reflect.Value{}
+	for _, n := range list {
+		v, err := nativeMember(n)
+		if err != nil {
+			return err
+		}
+		members[n.Name] = v
+	}
+	return in.Extend(lower.Types, members)
+}
+
+type binder interface {
+	Extend(importPath string, members map[string]reflect.Value) error
+}
+
+// conv is what is known of a native that goes from one type to another.
+type conv struct {
+	from, to   types.Type
+	efrom, eto reflect.Type // what stands for them in programs
+	rfrom, rto reflect.Type
+}
+
+func newConv(from, to types.Type) (c conv, err error) {
+	c.from, c.to = from, to
+	for _, part := range []struct {
+		t    types.Type
+		e, r *reflect.Type
+	}{{from, &c.efrom, &c.rfrom}, {to, &c.eto, &c.rto}} {
+		if part.t == nil {
+			continue
+		}
+		if *part.e, err = runtimeTypes.Erased(part.t); err != nil {
+			return c, err
+		}
+		if *part.r, err = runtimeTypes.True(part.t); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+var (
+	anyType     = reflect.TypeFor[any]()
+	boolType    = reflect.TypeFor[bool]()
+	pointerType = reflect.TypeFor[unsafe.Pointer]()
+)
+
+// nativeMember makes a member of package chanbook/types.
+func nativeMember(n lower.Native) (reflect.Value, error) {
+	c, err := newConv(n.From, n.To)
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	switch n.Op {
+	case lower.OpType:
+		return reflect.Zero(reflect.PointerTo(c.efrom)), nil
+	case lower.OpBox:
+		return function(c.efrom, c.eto)(c.box), nil
+	case lower.OpUnbox:
+		return function(c.efrom, c.eto)(c.unbox), nil
+	case lower.OpAssert:
+		return function(c.efrom, c.eto, boolType)(c.assert), nil
+	case lower.OpIs:
+		return function(c.efrom, boolType)(c.is), nil
+	case lower.OpConvert:
+		return function(c.efrom, c.eto)(c.convert), nil
+	case lower.OpMethod:
+		return interfaceMethod(c, n.Method)
+	case lower.OpRegister:
+		return reflect.ValueOf(func(onPointer, onValue any) {
+			if err := runtimeTypes.SetMethod(n.From, n.Method, reflect.ValueOf(onPointer), reflect.ValueOf(onValue)); err != nil {
+				panic(err)
+			}
+		}), nil
+	case lower.OpUnsafeSlice:
+		return reflect.MakeFunc(reflect.FuncOf([]reflect.Type{c.efrom, reflect.TypeFor[int]()}, []reflect.Type{c.eto}, false), c.unsafeSlice), nil
+	case lower.OpUnsafeSliceData:
+		return function(c.efrom, c.eto)(func(v reflect.Value) []reflect.Value {
+			return []reflect.Value{reflect.NewAt(c.eto.Elem(), v.UnsafePointer())}
+		}), nil
+	}
+	return reflect.Value{}, fmt.Errorf("unknown native %s", n.Name)
+}
+
+// function makes a function of one parameter from code.
+func function(in reflect.Type, out ...reflect.Type) func(code func(reflect.Value) []reflect.Value) reflect.Value {
+	t := reflect.FuncOf([]reflect.Type{in}, out, false)
+	return func(code func(reflect.Value) []reflect.Value) reflect.Value {
+		return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return code(args[0]) })
+	}
+}
+
+// box puts a value into an interface, with its true type of today.
+func (c conv) box(v reflect.Value) []reflect.Value {
+	t := runtimeTypes.Current(c.rfrom)
+	if t != c.efrom {
+		v = rtype.Retype(v, t)
+	}
+	out := reflect.New(c.eto).Elem()
+	out.Set(v)
+	return []reflect.Value{out}
+}
+
+// holds reports whether an interface holds a value that c.to can be asserted of.
+func (c conv) holds(v reflect.Value) bool {
+	if v.IsNil() {
+		return false
+	}
+	t := v.Elem().Type()
+	if c.rto.Kind() == reflect.Interface {
+		return t.Implements(c.rto)
+	}
+	if t == c.rto {
+		return true
+	}
+	made, ok := runtimeTypes.Of(t)
+	return ok && types.Identical(made, c.to)
+}
+
+// taken is the value in an interface as one of c.to.
+func (c conv) taken(v reflect.Value) reflect.Value {
+	out := reflect.New(c.eto).Elem()
+	e := v.Elem()
+	if c.rto.Kind() != reflect.Interface && e.Type() != c.eto {
+		e = rtype.Retype(e, c.eto)
+	}
+	out.Set(e)
+	return out
+}
+
+func (c conv) unbox(v reflect.Value) []reflect.Value {
+	if !c.holds(v) {
+		panic(c.failure(v))
+	}
+	return []reflect.Value{c.taken(v)}
+}
+
+func (c conv) assert(v reflect.Value) []reflect.Value {
+	if !c.holds(v) {
+		return []reflect.Value{reflect.Zero(c.eto), reflect.ValueOf(false)}
+	}
+	return []reflect.Value{c.taken(v), reflect.ValueOf(true)}
+}
+
+func (c conv) is(v reflect.Value) []reflect.Value {
+	return []reflect.Value{reflect.ValueOf(c.holds(v))}
+}
+
+// failure is the run-time error of a failed type assertion. Its fields are those
+// of runtime.TypeAssertionError (runtime/error.go).
+func (c conv) failure(v reflect.Value) error {
+	e := new(runtime.TypeAssertionError)
+	words := (*struct {
+		iface, concrete, asserted unsafe.Pointer
+		missing                   string
+	})(unsafe.Pointer(e))
+	words.iface = typeWord(c.rfrom)
+	words.asserted = typeWord(c.rto)
+	if !v.IsNil() {
+		words.concrete = typeWord(v.Elem().Type())
+		if c.rto.Kind() == reflect.Interface {
+			words.missing = missingMethod(v.Elem().Type(), c.rto)
+		}
+	}
+	return e
+}
+
+// missingMethod is the first method of an interface that a type lacks.
+func missingMethod(t, iface reflect.Type) string {
+	for i := range iface.NumMethod() {
+		m := iface.Method(i)
+		if own, ok := t.MethodByName(m.Name); !ok || !sameMethod(own.Type, m.Type) {
+			return m.Name
+		}
+	}
+	return ""
+}
+
+// sameMethod compares the type of a method, with its receiver, to that of an
+// interface's.
+func sameMethod(own, want reflect.Type) bool {
+	if own.NumIn() != want.NumIn()+1 || own.NumOut() != want.NumOut() {
+		return false
+	}
+	for i := range want.NumIn() {
+		if own.In(i+1) != want.In(i) {
+			return false
+		}
+	}
+	for i := range want.NumOut() {
+		if own.Out(i) != want.Out(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// typeWord is the word by which the runtime knows a type.
+func typeWord(t reflect.Type) unsafe.Pointer {
+	return (*[2]unsafe.Pointer)(unsafe.Pointer(&t))[1]
+}
+
+// convert changes the type of a value. The runtime's own conversions come first;
+// then it is the same memory with another type.
+func (c conv) convert(v reflect.Value) []reflect.Value {
+	switch {
+	case c.eto.Kind() == reflect.Interface:
+		out := reflect.New(c.eto).Elem()
+		if !v.IsNil() {
+			out.Set(v)
+		}
+		return []reflect.Value{out}
+	case c.eto.Kind() == reflect.UnsafePointer && v.Kind() == reflect.Uintptr:
+		p := uintptr(v.Uint())
+		return []reflect.Value{reflect.ValueOf(*(*unsafe.Pointer)(unsafe.Pointer(&p)))}
+	case c.eto.Kind() == reflect.Uintptr && v.Kind() == reflect.UnsafePointer:
+		return []reflect.Value{reflect.ValueOf(v.Pointer()).Convert(c.eto)}
+	case c.eto.Kind() == reflect.UnsafePointer:
+		return []reflect.Value{reflect.ValueOf(v.UnsafePointer())}
+	case v.Kind() == reflect.UnsafePointer:
+		return []reflect.Value{reflect.NewAt(c.eto.Elem(), v.UnsafePointer())}
+	case c.efrom.ConvertibleTo(c.eto):
+		return []reflect.Value{v.Convert(c.eto)}
+	}
+	return []reflect.Value{rtype.Retype(v, c.eto)}
+}
+
+func (c conv) unsafeSlice(args []reflect.Value) []reflect.Value {
+	n := int(args[1].Int())
+	if n < 0 {
+		_ = unsafe.Slice(new(byte), n) // panics
+	}
+	out := reflect.New(c.eto)
+	*(*sliceWords)(out.UnsafePointer()) = sliceWords{args[0].UnsafePointer(), n, n}
+	return []reflect.Value{out.Elem()}
+}
+
+// sliceWords is the memory of a slice.
+type sliceWords struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// interfaceMethod makes the function that finds a method of an interface's value.
+// The words of such an interface are the table of its methods, in which the type
+// is the second word and the code of the methods begins at the fourth
+// (internal/abi/iface.go), and the receiver.
+func interfaceMethod(c conv, m *types.Func) (reflect.Value, error) {
+	sig, err := runtimeTypes.Erased(m.Signature())
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	in := []reflect.Type{pointerType}
+	for i := range sig.NumIn() {
+		in = append(in, sig.In(i))
+	}
+	var out []reflect.Type
+	for i := range sig.NumOut() {
+		out = append(out, sig.Out(i))
+	}
+	code := reflect.FuncOf(in, out, sig.IsVariadic())
+	index := methodIndex(c.rfrom, m)
+	if index < 0 {
+		return reflect.Value{}, fmt.Errorf("%s has no method %s", c.rfrom, m.Name())
+	}
+	return function(c.efrom, code, pointerType)(func(v reflect.Value) []reflect.Value {
+		if v.IsNil() {
+			panic(nilDereference())
+		}
+		held := reflect.New(c.efrom)
+		held.Elem().Set(v)
+		words := (*[2]unsafe.Pointer)(held.UnsafePointer())
+		fun := unsafe.Add(words[0], 3*unsafe.Sizeof(uintptr(0))+uintptr(index)*unsafe.Sizeof(uintptr(0)))
+		return []reflect.Value{reflect.NewAt(code, unsafe.Pointer(&fun)).Elem(), reflect.ValueOf(words[1])}
+	}), nil
+}
+
+// methodIndex is the place of a method among an interface's, which the runtime
+// sorts by name.
+func methodIndex(iface reflect.Type, m *types.Func) int {
+	for i := range iface.NumMethod() {
+		if iface.Method(i).Name == m.Name() {
+			return i
+		}
+	}
+	return -1
+}
