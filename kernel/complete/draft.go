@@ -162,7 +162,7 @@ func (d *draft) add(p part, text string, keep int) (decls []ast.Decl, stmts []as
 			mended, ok = mend(text, tokens, at, keep)
 		}
 		if !ok {
-			d.origins = append(d.origins, origin{pos: f.FileStart + token.Pos(len(head)), size: len(full), offset: p.start})
+			d.origins = append(d.origins, origin{pos: f.FileStart + token.Pos(len(head)), size: len(text), offset: p.start})
 			return d.take(f, p.decl)
 		}
 		text = mended

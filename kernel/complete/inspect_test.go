@@ -83,6 +83,7 @@ type alias = square`)
 
 		{"of this cell", "// f does it.\nfunc f() {}\nf|()", "func f()\n\nf does it.\n\ndeclared in this cell, line 2"},
 		{"its declaration", "// f does it.\nfunc |f(a int) {}", "func f(a int)\n\nf does it."},
+		{"of this cell, further down", "x := 1\ny := 2\n// z is last.\nz := 3\nz|", "var z int\n\nz is last.\n\ndeclared in this cell, line 4"},
 		{"parameter", "func f(count int) { _ = cou|nt }", "var count int\n\ndeclared in this cell, line 1"},
 		{"declared variable", "tot|al := 1.5", "var total float64"},
 		{"type switch", "var a any\nswitch v := a.(type) {\ncase int:\n\t_ = v|\n}", "var v int"},
