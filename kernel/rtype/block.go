@@ -4,59 +4,78 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
 // block is the memory of a type made by hand: the part of its kind, the uncommon
 // part when it is named or has methods, the parameters of a function, the methods.
 type block struct {
-	head    *head
-	args    []*head
-	methods []method
+	head     *head
+	uncommon *uncommon // may be nil
+	args     []*head
+	methods  []method
 }
 
+// shape says what a block is made of.
 type shape struct {
+	kind          reflect.Kind
 	uncommon      bool
 	args, methods int
 }
 
-// newBlock copies the part of its kind from a type of the same layout.
-func newBlock(like reflect.Type, str, pkg string, hash uint32, s shape) block {
-	kind, ok := kindBlock[like.Kind()]
-	if !ok {
-		kind = reflect.TypeFor[head]()
-	}
-	fields := []reflect.StructField{{Name: "K", Type: kind}}
-	add := func(name string, typ reflect.Type) {
-		fields = append(fields, reflect.StructField{Name: name, Type: typ})
-	}
-	if s.uncommon {
-		add("U", reflect.TypeFor[uncommon]())
-	}
-	add("A", reflect.ArrayOf(s.args, reflect.TypeFor[*head]()))
-	add("M", reflect.ArrayOf(s.methods, reflect.TypeFor[method]()))
-	v := reflect.New(reflect.StructOf(fields)).Elem()
-	v.FieldByName("K").Set(reflect.NewAt(kind, unsafe.Pointer(headOf(like))).Elem())
+var memories sync.Map // shape → reflect.Type
 
+// memory gives the struct type that a block of this shape is allocated as, so that
+// the collector knows its pointers.
+func (s shape) memory() reflect.Type {
+	if r, ok := memories.Load(s); ok {
+		return r.(reflect.Type)
+	}
+	fields := []reflect.StructField{{Name: "Kind", Type: s.part()}}
+	if s.uncommon {
+		fields = append(fields, reflect.StructField{Name: "Uncommon", Type: reflect.TypeFor[uncommon]()})
+	}
+	r := reflect.StructOf(append(fields,
+		reflect.StructField{Name: "Args", Type: reflect.ArrayOf(s.args, reflect.TypeFor[*head]())},
+		reflect.StructField{Name: "Methods", Type: reflect.ArrayOf(s.methods, reflect.TypeFor[method]())},
+	))
+	memories.Store(s, r)
+	return r
+}
+
+// part is the type of the part that belongs to a kind.
+func (s shape) part() reflect.Type {
+	if r, ok := kindPart[s.kind]; ok {
+		return r
+	}
+	return reflect.TypeFor[head]()
+}
+
+// newBlock copies the part of its kind from a type of the same layout.
+func newBlock(like reflect.Type, str, pkg string, s shape) block {
+	s.kind = like.Kind()
+	v := reflect.New(s.memory()).Elem()
+	n := v.NumField()
+	v.Field(0).Set(reflect.NewAt(s.part(), unsafe.Pointer(headOf(like))).Elem())
 	b := block{
 		head:    (*head)(v.Addr().UnsafePointer()),
-		args:    v.FieldByName("A").Slice(0, s.args).Interface().([]*head),
-		methods: v.FieldByName("M").Slice(0, s.methods).Interface().([]method),
+		args:    v.Field(n-2).Slice(0, s.args).Interface().([]*head),
+		methods: v.Field(n-1).Slice(0, s.methods).Interface().([]method),
 	}
 	b.head.flags &^= flagUncommon | flagNamed | flagStar
 	b.head.str = plainName(str)
-	b.head.hash = hash
+	b.head.hash = newHash(str)
 	b.head.ptrToThis = 0
 	if s.uncommon {
 		b.head.flags |= flagUncommon
-		u := v.FieldByName("U").Addr().Interface().(*uncommon)
+		b.uncommon = v.Field(1).Addr().Interface().(*uncommon)
 		if pkg != "" {
-			u.pkgPath = plainName(pkg)
+			b.uncommon.pkgPath = plainName(pkg)
 		}
-		u.mcount = uint16(s.methods)
-		m, _ := v.Type().FieldByName("M")
-		f, _ := v.Type().FieldByName("U")
-		u.moff = uint32(m.Offset - f.Offset)
+		b.uncommon.mcount = uint16(s.methods)
+		b.uncommon.moff = uint32(v.Type().Field(n-1).Offset - v.Type().Field(1).Offset)
 	}
 	addReflectOff(unsafe.Pointer(b.head)) // keeps the block
 	return b
@@ -64,19 +83,13 @@ func newBlock(like reflect.Type, str, pkg string, hash uint32, s shape) block {
 
 func (b block) typ() reflect.Type { return typeOf(b.head) }
 
-func (b block) setExported(n int) {
-	offset := kindSize[reflect.Kind(b.head.kind)]
-	if offset == 0 {
-		offset = unsafe.Sizeof(head{})
-	}
-	(*uncommon)(unsafe.Add(unsafe.Pointer(b.head), offset)).xcount = uint16(n)
-}
+// made counts the types made by hand in this process.
+var made atomic.Uint32
 
 // newHash gives a hash that differs from those of other types with the same
 // string, as types declared in different cells have.
-func (t *Types) newHash(str string) uint32 {
-	t.unique++
-	h := uint32(2166136261) ^ t.unique*0x9E3779B9
+func newHash(str string) uint32 {
+	h := uint32(2166136261) ^ made.Add(1)*0x9E3779B9
 	for i := range len(str) {
 		h = (h ^ uint32(str[i])) * 16777619
 	}

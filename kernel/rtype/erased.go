@@ -113,9 +113,8 @@ func (t *Types) newLoop(underlying types.Type) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.unique++
-	str := fmt.Sprintf("%s /* erased %d */", like.Kind(), t.unique)
-	b := newBlock(like, str, "", t.newHash(str), shape{args: argCount(underlying)})
+	str := fmt.Sprintf("%s /* erased %d */", like.Kind(), made.Load())
+	b := newBlock(like, str, "", shape{args: argCount(underlying)})
 	r := b.typ()
 	key := loopKey(underlying)
 	t.loops[key] = append(t.loops[key], loop{underlying, r})

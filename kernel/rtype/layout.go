@@ -190,19 +190,8 @@ func nameOff(name, pkg string, exported bool) int32 {
 	return off
 }
 
-// sizes of the parts that stand before a method table.
-var kindSize = map[reflect.Kind]uintptr{
-	reflect.Array:     unsafe.Sizeof(arrayType{}),
-	reflect.Chan:      unsafe.Sizeof(chanType{}),
-	reflect.Func:      unsafe.Sizeof(funcType{}),
-	reflect.Interface: unsafe.Sizeof(interfaceType{}),
-	reflect.Map:       unsafe.Sizeof(mapType{}),
-	reflect.Pointer:   unsafe.Sizeof(elemType{}),
-	reflect.Slice:     unsafe.Sizeof(elemType{}),
-	reflect.Struct:    unsafe.Sizeof(structType{}),
-}
-
-var kindBlock = map[reflect.Kind]reflect.Type{
+// kindPart gives the types of the parts that are longer than a head.
+var kindPart = map[reflect.Kind]reflect.Type{
 	reflect.Array:     reflect.TypeFor[arrayType](),
 	reflect.Chan:      reflect.TypeFor[chanType](),
 	reflect.Func:      reflect.TypeFor[funcType](),

@@ -298,7 +298,7 @@ func fillMethods(b block, list []*tableMethod, pkg *types.Package, stubs func(*t
 		b.methods[i] = method{name: methodName(m.fn, pkg), ifn: stubOff(ifn), tfn: stubOff(tfn)}
 	}
 	if len(list) > 0 {
-		b.setExported(exported)
+		b.uncommon.xcount = uint16(exported)
 	}
 }
 

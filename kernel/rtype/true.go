@@ -34,9 +34,6 @@ func (t *Types) makeTrue(typ types.Type) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	if again, ok := t.current.get(typ); ok { // made on the way, as a part of itself
-		return again, nil
-	}
 	t.keepTrue(typ, r)
 	return r, nil
 }
@@ -116,7 +113,7 @@ func (t *Types) trueInterface(i *types.Interface) (reflect.Type, error) {
 		return nil, err
 	}
 	str := typeString(i)
-	b := newBlock(like, str, "", t.newHash(str), shape{})
+	b := newBlock(like, str, "", shape{})
 	t.keepTrue(i, b.typ())
 	t.later = append(t.later, func() error { return t.setMethods(b.head, i, nil) })
 	return b.typ(), nil
@@ -160,12 +157,12 @@ func (t *Types) byHand(typ types.Type, like reflect.Type, str string, pkg *types
 		path = pkg.Path()
 	}
 	named := pkg != nil
-	b := newBlock(like, str, path, t.newHash(str), shape{
+	b := newBlock(like, str, path, shape{
 		uncommon: named || len(onValue) > 0,
 		args:     argCount(typ.Underlying()),
 		methods:  len(onValue),
 	})
-	p := newBlock(reflect.TypeFor[*byte](), "*"+str, path, t.newHash("*"+str), shape{
+	p := newBlock(reflect.TypeFor[*byte](), "*"+str, path, shape{
 		uncommon: len(onPointer) > 0,
 		methods:  len(onPointer),
 	})

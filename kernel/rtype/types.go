@@ -35,7 +35,6 @@ type Types struct {
 	indexed   map[*types.Package]bool        // packages whose structs stand there
 	later     []func() error                 // what is left to be done for types in the making
 	undo      []func()                       // what takes them back
-	unique    uint32
 }
 
 // New gives an empty set of types. Types that native knows are used as they are.

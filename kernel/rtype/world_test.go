@@ -52,7 +52,7 @@ var _ iter.Seq[string]
 
 // world is a checked program and the types made of it.
 type world struct {
-	*testing.T
+	testing.TB
 	*Types
 	pkg  *types.Package
 	info *types.Info
@@ -61,7 +61,7 @@ type world struct {
 
 var importer = exportdata.NewImporter()
 
-func newWorld(t *testing.T, source string) *world {
+func newWorld(t testing.TB, source string) *world {
 	t.Helper()
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "p.go", "package main\n"+source, 0)
@@ -73,7 +73,7 @@ func newWorld(t *testing.T, source string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{T: t, Types: New(natives), pkg: pkg, info: info}
+	return &world{TB: t, Types: New(natives), pkg: pkg, info: info}
 }
 
 // typ gives the type that an expression writes.
