@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -50,13 +51,23 @@ func (c *evalCmd) Run() error {
 		}
 		return nil
 	}
-	report := strings.Join(out.Failure.Traceback, "\n")
+	report := strings.Join(asRuntime(out.Failure), "\n")
 	fmt.Fprintln(os.Stderr, strings.ReplaceAll(report, req.Name()+":", filepath.Base(name)+":"))
 	switch out.Failure.Name {
 	case cell.Panic, cell.FatalError, cell.Deadlock:
 		return exitStatus(2)
 	}
 	return exitStatus(1)
+}
+
+// asRuntime is a failure's report with the line in which the runtime names the
+// goroutine of a panic.
+func asRuntime(f *cell.Failure) []string {
+	i := slices.Index(f.Traceback, "")
+	if f.Name != cell.Panic || i < 0 || i+1 < len(f.Traceback) && strings.HasPrefix(f.Traceback[i+1], "goroutine ") {
+		return f.Traceback
+	}
+	return slices.Insert(slices.Clone(f.Traceback), i+1, "goroutine 1 [running]:")
 }
 
 // terminal shows outputs as text on the process's own standard output and error.

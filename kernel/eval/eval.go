@@ -9,8 +9,6 @@ import (
 	"io"
 	"path"
 	"reflect"
-	"strings"
-	"sync"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -22,17 +20,15 @@ type Interp struct {
 	yaegi     *interp.Interpreter
 	bound     map[string]bool
 	overrides map[string]map[string]reflect.Value
-	trace     *trace
+	panics    panics
 }
 
 // New returns an interpreter with nothing declared.
 func New() *Interp {
-	t := &trace{frames: map[int64][]string{}}
 	return &Interp{
-		yaegi:     interp.New(interp.Options{Unrestricted: true, Stderr: t, Stdout: io.Discard}),
+		yaegi:     interp.New(interp.Options{Unrestricted: true, Stderr: io.Discard, Stdout: io.Discard}),
 		bound:     map[string]bool{},
 		overrides: map[string]map[string]reflect.Value{},
-		trace:     t,
 	}
 }
 
@@ -89,16 +85,6 @@ func (in *Interp) override(p string, over map[string]reflect.Value) error {
 	})
 }
 
-// A Panic is a panic that reached the top of a program.
-type Panic struct {
-	Value any
-	// Frames are the functions that the panic left, innermost first. The
-	// interpreter knows no lines that could be relied on.
-	Frames []string
-}
-
-func (p *Panic) Error() string { return fmt.Sprint(p.Value) }
-
 // Refused says that the interpreter cannot run a program that the type checker
 // has accepted.
 type Refused struct{ Reason string }
@@ -126,7 +112,10 @@ func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string, red
 	case err == nil:
 		return nil
 	case errors.As(err, &p):
-		return &Panic{Value: p.Value, Frames: in.trace.last()}
+		if top := in.panics.takeTop(); top != nil {
+			return top
+		}
+		return &Panic{Value: panicArgument(p.Value)}
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	}
@@ -145,62 +134,9 @@ func (in *Interp) compile(file *ast.File) (p *interp.Program, err error) {
 	if err != nil {
 		return nil, &Refused{err.Error()}
 	}
+	if err := layoutError(); err != nil {
+		return nil, &Refused{err.Error()}
+	}
+	in.prepare(rootOf(p))
 	return p, nil
-}
-
-// Frames returns and forgets the places that the latest panic of the calling
-// goroutine passed.
-func (in *Interp) Frames() []string { return in.trace.take() }
-
-// trace takes the lines that yaegi writes for each function that a panic leaves.
-type trace struct {
-	mu     sync.Mutex
-	frames map[int64][]string // by goroutine
-	latest int64
-}
-
-func (t *trace) Write(b []byte) (int, error) {
-	id := goroutineID()
-	_, fn, _ := strings.Cut(string(b), ": panic: main.")
-	fn, _, _ = strings.Cut(fn, "(")
-	fn, _, _ = strings.Cut(fn, "·")
-	fn, _, _ = strings.Cut(fn, ".func") // a literal counts as part of its function
-	if fn == "" || fn == "init" {
-		return len(b), nil // the cell itself
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.latest = id
-	if len(t.frames) > maxTraces {
-		clear(t.frames) // of goroutines that recovered and ended
-	}
-	fn = "in " + fn
-	if f := t.frames[id]; len(f) < maxFrames && (len(f) == 0 || f[len(f)-1] != fn) {
-		t.frames[id] = append(t.frames[id], fn)
-	}
-	return len(b), nil
-}
-
-// Bounds of what is kept: frames of one trace, traces.
-const (
-	maxFrames = 64
-	maxTraces = 1024
-)
-
-func (t *trace) take() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	id := goroutineID()
-	f := t.frames[id]
-	delete(t.frames, id)
-	return f
-}
-
-// last returns and forgets the frames of the goroutine that panicked last.
-func (t *trace) last() []string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	f := t.frames[t.latest]
-	delete(t.frames, t.latest)
-	return f
 }

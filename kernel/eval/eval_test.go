@@ -3,6 +3,7 @@ package eval_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"reflect"
@@ -14,7 +15,7 @@ import (
 )
 
 // program parses a program for in, as lowering would have made it.
-func program(t *testing.T, in *eval.Interp, name, src string) *ast.File {
+func program(t testing.TB, in *eval.Interp, name, src string) *ast.File {
 	t.Helper()
 	f, err := parser.ParseFile(in.FileSet(), name, "package main\n"+src, parser.SkipObjectResolution)
 	if err != nil {
@@ -68,10 +69,10 @@ func init() { outer() }`)
 	if !errors.As(err, &p) || p.Error() != "boom" {
 		t.Fatalf("got %v, want a panic with boom", err)
 	}
-	if got := strings.Join(p.Frames, ", "); got != "in inner, in outer" {
+	if got := fmt.Sprint(p.Frames()); got != "[{inner p:2:16  0} {outer p:3:16  0} {init p:4:15  0}]" {
 		t.Errorf("frames: %s", got)
 	}
-	if len(in.Frames()) != 0 {
+	if len(in.Caught(p.Value).Frames()) != 0 {
 		t.Error("the frames were not forgotten")
 	}
 }
@@ -100,5 +101,22 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		if !errors.Is(err, cause) {
 			t.Errorf("%s: got %v, want the context's cause", body, err)
 		}
+	}
+}
+
+func TestExtendAddsToAPackageThatIsInUse(t *testing.T) {
+	in, got := newInterp()
+	for i, name := range []string{"One", "Two", "Three"} {
+		more := map[string]reflect.Value{name: reflect.ValueOf(func() int { return i })}
+		if err := in.Extend("test/more", more); err != nil {
+			t.Fatal(err)
+		}
+		f := program(t, in, name, "import (\"test/more\"; \"test/rt\")\nfunc init() { rt.Report(more."+name+"()) }")
+		if err := in.Run(t.Context(), f, []string{"test/more", "test/rt"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []any{0, 1, 2}; !reflect.DeepEqual(*got, want) {
+		t.Errorf("got %v, want %v", *got, want)
 	}
 }

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"reflect"
 	"sync"
 
 	"github.com/petermattis/goid"
@@ -11,11 +10,11 @@ import (
 
 // defers are the deferred calls of one execution of one function.
 type defers struct {
-	calls     []func()
-	returned  bool // the function's body has returned
-	panicking bool
-	value     any // of the panic, while panicking
-	outer     *defers
+	in       *eval.Interp
+	calls    []func()
+	returned bool        // the function's body has returned
+	panic    *eval.Panic // that the calls run during; Recovered when one has just recovered it
+	outer    *defers
 }
 
 // Defer registers a call.
@@ -23,8 +22,8 @@ func (d *defers) Defer(f func()) { d.calls = append(d.calls, f) }
 
 // withDefers runs the body of a function and then what it has deferred, last
 // first, also when the body panics or ends its goroutine.
-func withDefers(body func(*defers)) {
-	d := &defers{}
+func withDefers(in *eval.Interp, body func(*defers)) {
+	d := &defers{in: in}
 	defer d.end()
 	body(d)
 	d.returned = true
@@ -33,7 +32,7 @@ func withDefers(body func(*defers)) {
 // end runs the deferred calls. What recovers in them finds d by the goroutine.
 func (d *defers) end() {
 	if v := recover(); v != nil {
-		d.panicking, d.value = true, v
+		d.panic = d.in.Caught(v)
 	}
 	if len(d.calls) > 0 {
 		id := goid.Get()
@@ -44,8 +43,8 @@ func (d *defers) end() {
 		defer d.forget(id)
 		d.run()
 	}
-	if d.panicking {
-		panic(d.value)
+	if d.panic != nil {
+		d.in.Raise(d.panic)
 	}
 }
 
@@ -76,8 +75,14 @@ func (d *defers) call(f func()) {
 	done := false
 	defer func() {
 		if v := recover(); v != nil {
-			d.panicking, d.value = true, v
-		} else if !done {
+			d.replace(d.in.Caught(v))
+			return
+		}
+		if d.panic != nil && d.panic.Recovered {
+			d.panic = nil
+		}
+		if !done {
+			d.panic = nil
 			d.run() // runtime.Goexit is ending the goroutine
 		}
 	}()
@@ -85,38 +90,26 @@ func (d *defers) call(f func()) {
 	done = true
 }
 
+// replace makes a panic that a deferred call raised the one that goes on.
+func (d *defers) replace(p *eval.Panic) {
+	first := p
+	for first.Link != nil {
+		first = first.Link
+	}
+	first.Link, d.panic = d.panic, p
+}
+
 // recovered is the builtin recover: it ends the panic during which the calling
 // goroutine runs deferred calls, and returns its value.
-func recovered(in *eval.Interp) any {
+func recovered() any {
 	v, ok := running.Load(goid.Get())
 	if !ok {
 		return nil
 	}
-	d := v.(*defers)
-	if !d.panicking {
+	p := v.(*defers).panic
+	if p == nil || p.Recovered {
 		return nil
 	}
-	value := panicValue(d.value)
-	d.panicking, d.value = false, nil
-	in.Frames() // those of the panic that is over
-	return value
-}
-
-// panicValue is the value of a panic: the interpreter panics with the
-// reflect.Value of what a program panics with, and where compiled code has a
-// run-time error, reflection has one of its own.
-func panicValue(v any) any {
-	if rv, ok := v.(reflect.Value); ok && rv.IsValid() && rv.CanInterface() {
-		return rv.Interface()
-	}
-	if e, ok := v.(*reflect.ValueError); ok && e.Kind == reflect.Invalid {
-		return nilDereference()
-	}
-	switch v {
-	case "reflect: slice index out of range", "reflect: array index out of range", "reflect: string index out of range":
-		return runtimeError("index out of range")
-	case "reflect.Value.Call: call of nil function", "reflect: call of nil function":
-		return nilDereference()
-	}
-	return v
+	p.Recovered = true
+	return p.Value
 }

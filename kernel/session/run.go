@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/token"
 	"io"
-	"reflect"
 	"sort"
 	"strings"
 	"sync"
@@ -42,6 +41,7 @@ type run struct {
 func (s *Session) newRun(ctx context.Context, req cell.Request, fe cell.Frontend, in *eval.Interp, p *lower.Program) *run {
 	r := &run{session: s, req: req, fe: fe, interp: in, program: p, gone: make(chan struct{}), stopped: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	s.texts.Store(req.Name(), req.Source)
 	return r
 }
 
@@ -78,9 +78,9 @@ func (r *run) failure(err error) *cell.Failure {
 	case err == nil, errors.Is(err, errFinished):
 		return nil
 	case errors.As(err, &p):
-		return panicFailure(panicValue(p.Value), "", append(r.where(), p.Frames...))
+		return r.panicFailure(p)
 	case errors.As(err, &g):
-		f := panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", g.name, g.place), g.frames)
+		f := g.failure(r)
 		f.Traceback = append(f.Traceback, r.alsoStopped()...)
 		return f
 	case errors.Is(err, cell.ErrInterrupted):
@@ -125,57 +125,6 @@ func (r *run) reached(o *check.Object) bool {
 		}
 	}
 	return false
-}
-
-// A goroutinePanic is a panic that reached the top of a goroutine.
-type goroutinePanic struct {
-	value  any
-	place  string
-	name   string
-	frames []string
-}
-
-func (g *goroutinePanic) Error() string { return fmt.Sprint(g.value) }
-
-// panicFailure reports a panic as the runtime does, with the places that it
-// passed.
-func panicFailure(v any, who string, frames []string) *cell.Failure {
-	f := cell.Fail(cell.Panic, panicText(v))
-	if who != "" && len(frames) > 0 {
-		who += ":"
-	}
-	if who != "" {
-		f.Traceback = append(f.Traceback, "", who)
-	} else if len(frames) > 0 {
-		f.Traceback = append(f.Traceback, "")
-	}
-	for _, fr := range frames {
-		f.Traceback = append(f.Traceback, "    "+fr)
-	}
-	return f
-}
-
-// panicText formats the value of a panic as the runtime does.
-func panicText(v any) string {
-	switch v := v.(type) {
-	case error:
-		return v.Error()
-	case fmt.Stringer:
-		return v.String()
-	case string:
-		return v
-	}
-	rv := reflect.ValueOf(v)
-	switch rv.Kind() {
-	case reflect.String:
-		return fmt.Sprintf("%s(%q)", rv.Type(), rv.String())
-	case reflect.Struct, reflect.Map, reflect.Slice, reflect.Func, reflect.Chan, reflect.Array, reflect.Pointer:
-		return fmt.Sprintf("(%s) %+v", rv.Type(), v)
-	}
-	if rv.IsValid() {
-		return fmt.Sprintf("%v", v)
-	}
-	return "nil"
 }
 
 // replays is what a checked cell declares that can be declared again without

@@ -26,9 +26,9 @@ func (s *Session) newInterp() *eval.Interp {
 		"Result":      reflect.ValueOf(s.rtResult),
 		"Go":          reflect.ValueOf(s.rtGo),
 		"Defers":      reflect.ValueOf((*defers)(nil)),
-		"WithDefers":  reflect.ValueOf(withDefers),
+		"WithDefers":  reflect.ValueOf(func(body func(*defers)) { withDefers(in, body) }),
 		"Select":      reflect.ValueOf(s.rtSelect),
-		"Recover":     reflect.ValueOf(func() any { return recovered(in) }),
+		"Recover":     reflect.ValueOf(recovered),
 		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
 		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
@@ -112,13 +112,12 @@ func (r *run) guard(place, name string) {
 	if v == nil {
 		return
 	}
-	g := &goroutinePanic{value: panicValue(v), place: place, name: name, frames: r.interp.Frames()}
+	g := &goroutinePanic{r.interp.Caught(v), name, place}
 	if !r.ended.Load() {
 		r.cancel(g)
 		return
 	}
-	f := panicFailure(g.value, fmt.Sprintf("goroutine %s, started at %s", name, place), g.frames)
-	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(f.Traceback, "\n") + "\n"})
+	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(g.failure(r).Traceback, "\n") + "\n"})
 }
 
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
