@@ -67,10 +67,13 @@ func explainEarlier(msg string) string {
 	if start < 0 {
 		return ""
 	}
-	cellName, rest := msg[start:i], msg[i+len("'s "):]
-	name := rest
-	if end := strings.IndexFunc(rest, func(r rune) bool { return !isLetterOrDigit(r) }); end >= 0 {
-		name = rest[:end]
+	name := msg[i+len("'s "):]
+	if end := strings.IndexFunc(name, func(r rune) bool { return !isLetterOrDigit(r) }); end >= 0 {
+		name = name[:end]
 	}
-	return "this value is of the " + name + " that " + cellName + " declared; " + name + " has been declared again since. Make the value again to have the new type"
+	return declaredAgain(name, msg[start:i])
+}
+
+func declaredAgain(name, in string) string {
+	return name + " has been declared again since " + in + "; what was made before is of the earlier type until it is declared again too"
 }

@@ -1,10 +1,13 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // imports resolves the cell's import declarations and the names of packages
@@ -32,13 +35,10 @@ func (k *checking) importSpec(spec *ast.ImportSpec) {
 		k.errorf(spec.Path.Pos(), "invalid import path %s", spec.Path.Value)
 		return
 	}
-	if importPath == "C" {
-		k.hint(spec.Path.Pos(), "put the code in a %%go cell", `import "C" (cgo) needs the compiler`)
-		return
-	}
 	p, err := k.importer.Import(importPath)
 	if err != nil {
-		k.unknownImport(spec, importPath)
+		msg, hint := unknownImport(importPath)
+		k.hint(spec.Path.Pos(), hint, "%s", msg)
 		return
 	}
 	name := p.Name()
@@ -138,4 +138,27 @@ func (k *checking) byName(name string, members []string) *types.Package {
 		}
 	}
 	return best
+}
+
+// importsC reports whether the cell imports "C".
+func (k *checking) importsC() bool {
+	return slices.ContainsFunc(k.cell.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+}
+
+// unknownImport says what is wrong with the import of a package that is not
+// there, and what may be meant.
+func unknownImport(importPath string) (msg, hint string) {
+	msg = fmt.Sprintf("package %s is not in the standard library", importPath)
+	first, _, _ := strings.Cut(importPath, "/")
+	switch guess := closestPath(importPath); {
+	case importPath == "C":
+		return `import "C" (cgo) needs the compiler`, "put the code in a %%go cell"
+	case slices.Contains(strings.Split(importPath, "/"), "internal"):
+		return fmt.Sprintf("use of internal package %s not allowed", importPath), "internal packages are for the code around them only"
+	case strings.Contains(first, "."):
+		return msg, "modules of others cannot be imported in a cell; cells have the standard library and chanbook/show"
+	case guess != "":
+		return msg, "did you mean " + strconv.Quote(guess) + "?"
+	}
+	return msg, "cells have the standard library and chanbook/show"
 }

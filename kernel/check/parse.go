@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -62,7 +63,11 @@ func parse(fset *token.FileSet, src cell.Source) (*Cell, Diagnostics) {
 	c := &Cell{Source: src, Quiet: endsWithSemicolon(text), pos: df.Package, Imports: df.Imports, comments: append(df.Comments, sf.Comments...)}
 	errs = append(errs, explainSyntax(src, text, derr, serr)...)
 	open := len(errs) > 0
-	errs = append(errs, c.addDecls(fset, df)...)
+	for _, e := range c.addDecls(fset, df) {
+		if !slices.ContainsFunc(errs, func(d Diagnostic) bool { return d.Pos.Line == e.Pos.Line }) {
+			errs = append(errs, e)
+		}
+	}
 	for _, d := range sf.Decls {
 		f, ok := d.(*ast.FuncDecl)
 		if !ok || c.Body != nil {

@@ -26,6 +26,11 @@ func Program(fset *token.FileSet, imp Importer, src cell.Source) (s *Session, ch
 	c := &Cell{Source: src, pos: files[0].Package}
 	for _, f := range files {
 		c.Imports = append(c.Imports, f.Imports...)
+		for _, d := range f.Decls {
+			if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
+				c.Decls = append(c.Decls, d)
+			}
+		}
 		c.comments = append(c.comments, f.Comments...)
 	}
 	if d := append(c.directives(), notMain(fset, src, files)...); len(d) > 0 {
@@ -46,7 +51,7 @@ func Program(fset *token.FileSet, imp Importer, src cell.Source) (s *Session, ch
 
 // program checks the files of a program as one package.
 func (k *checking) program(files []*ast.File) {
-	conf := types.Config{Importer: programImporter{k}, Error: k.take}
+	conf := types.Config{Importer: k.importer, Error: k.take}
 	_ = types.NewChecker(&conf, k.fset, k.pkg, k.out.Info).Files(files) // take has the errors
 	k.programWarnings()
 	k.judge()
@@ -56,15 +61,7 @@ func (k *checking) program(files []*ast.File) {
 	if len(k.errs) > 0 {
 		return
 	}
-	var decls []ast.Decl
-	for _, f := range files {
-		for _, d := range f.Decls {
-			if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
-				decls = append(decls, d)
-			}
-		}
-	}
-	k.programObjects(decls)
+	k.programObjects(k.cell.Decls)
 	for _, o := range k.out.Objects {
 		if part := partOf(o); part != nil {
 			k.use(o, part)
