@@ -25,7 +25,7 @@ func BenchmarkTypes(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		if i%500 == 0 { // the stubs are not without end
 			b.StopTimer()
-			if left := stubCount - int(stubsUsed.Load()); left < 8000 {
+			if stubsLeft() < 8000 {
 				b.Fatal("the stubs are used up: run with -benchtime 500x")
 			}
 			b.StartTimer()

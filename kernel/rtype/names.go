@@ -11,14 +11,15 @@ import (
 // typeString writes a type as the compiler does. Types stand with the name of
 // their package, or, among the arguments of a generic type, with its path; there
 // the names of fields and methods that are not exported have it too.
-func typeString(typ types.Type) string {
-	var w writer
+func (t *Types) typeString(typ types.Type) string {
+	w := writer{renamed: t.renamed}
 	w.typ(typ)
 	return w.String()
 }
 
 type writer struct {
 	strings.Builder
+	renamed  map[*types.TypeName]string
 	argument bool // of a generic type
 }
 
@@ -70,7 +71,11 @@ func (w *writer) basic(typ *types.Basic) {
 func (w *writer) named(n *types.Named) {
 	obj := n.Obj()
 	w.qualify(obj.Pkg())
-	w.WriteString(obj.Name())
+	if name, ok := w.renamed[obj]; ok {
+		w.WriteString(name)
+	} else {
+		w.WriteString(obj.Name())
+	}
 	if w.argument && obj.Pkg() != nil && obj.Parent() != obj.Pkg().Scope() && obj.Parent() != nil {
 		fmt.Fprintf(w, "·%d", local(obj))
 	}

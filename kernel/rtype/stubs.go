@@ -38,6 +38,9 @@ func newStub() (int, bool) {
 	return int(i), true
 }
 
+// stubsLeft is the number of stubs that nobody has.
+func stubsLeft() int { return stubCount - int(stubsUsed.Load()) }
+
 // setStub makes stub i call fn.
 func setStub(i int, fn unsafe.Pointer) { atomic.StorePointer(&contexts[i], fn) }
 

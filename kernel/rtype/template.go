@@ -50,7 +50,10 @@ func (t *Types) newLayout(typ types.Type) (reflect.Type, error) {
 	case *types.Signature:
 		return reflect.TypeFor[func()](), nil
 	case *types.Interface:
-		if typ.Empty() {
+		switch {
+		case !typ.IsMethodSet():
+			return nil, fmt.Errorf("%s is a constraint and no type of values", typ)
+		case typ.Empty():
 			return reflect.TypeFor[any](), nil
 		}
 		return reflect.TypeFor[oneMethod](), nil

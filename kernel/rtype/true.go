@@ -47,7 +47,7 @@ func (t *Types) trueNamed(n *types.Named) (reflect.Type, error) {
 	if n.Obj().Pkg() == nil {
 		return nil, fmt.Errorf("a value cannot have the type %s", n)
 	}
-	str := typeString(n)
+	str := t.typeString(n)
 	if r, ok := t.compiledInstance(n, str); ok {
 		t.keepTrue(n, r)
 		return r, nil
@@ -112,7 +112,7 @@ func (t *Types) trueInterface(i *types.Interface) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	str := typeString(i)
+	str := t.typeString(i)
 	b := newBlock(like, str, "", shape{})
 	t.keepTrue(i, b.typ())
 	t.later = append(t.later, func() error { return t.setMethods(b.head, i, nil) })
@@ -130,7 +130,7 @@ func (t *Types) trueStruct(s *types.Struct) (reflect.Type, error) {
 			if err != nil {
 				return nil, err
 			}
-			return t.byHand(s, like, typeString(s), nil)
+			return t.byHand(s, like, t.typeString(s), nil)
 		}
 		r, err := t.makeTrue(v.Type())
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -23,14 +24,19 @@ type Types struct {
 	native Native
 	of     sync.Map // *head → types.Type: all true types that were ever made
 
+	generation atomic.Uint64 // counts the times that types got new versions
+	newest     sync.Map      // *head → newest
+
 	mu        sync.Mutex
-	layouts   typeMap                        // types.Type → reflect.Type
-	erased    typeMap                        // types.Type → reflect.Type
-	current   typeMap                        // types.Type → reflect.Type: the true types of today
-	signed    typeMap                        // *types.Signature → reflect.Type: of methods, never made anew
-	receivers typeMap                        // types.Type → *receiver
-	cyclic    typeMap                        // *types.Named → whether its erased type contains itself
-	loops     map[string][]loop              // erased types that contain themselves, by loopKey
+	layouts   typeMap                          // types.Type → reflect.Type
+	erased    typeMap                          // types.Type → reflect.Type
+	current   typeMap                          // types.Type → reflect.Type: the true types of today
+	signed    typeMap                          // *types.Signature → reflect.Type: of methods, never made anew
+	receivers typeMap                          // types.Type → *receiver
+	cyclic    typeMap                          // *types.Named → whether its erased type contains itself
+	loops     map[string][]loop                // erased types that contain themselves, by loopKey
+	named     map[*types.TypeName]reflect.Type // what native said, nil for unknown
+	renamed   map[*types.TypeName]string
 	structs   map[*types.Struct]reflect.Type // of compiled types
 	indexed   map[*types.Package]bool        // packages whose structs stand there
 	later     []func() error                 // what is left to be done for types in the making
@@ -41,6 +47,8 @@ type Types struct {
 func New(native Native) *Types {
 	return &Types{
 		native:  native,
+		named:   map[*types.TypeName]reflect.Type{},
+		renamed: map[*types.TypeName]string{},
 		structs: map[*types.Struct]reflect.Type{},
 		indexed: map[*types.Package]bool{},
 		loops:   map[string][]loop{},
@@ -78,15 +86,36 @@ func (t *Types) Of(r reflect.Type) (types.Type, bool) {
 // Current gives the newest version of a true type: r itself unless methods came
 // later to a type that it is or mentions. The memory layout is the same.
 func (t *Types) Current(r reflect.Type) reflect.Type {
-	typ, ok := t.Of(r)
-	if !ok {
+	generation := t.generation.Load()
+	if generation == 0 || r == nil {
 		return r
 	}
-	now, err := t.True(typ)
-	if err != nil {
-		return r
+	if c, ok := t.newest.Load(headOf(r)); ok && c.(newest).generation == generation {
+		return c.(newest).typ
 	}
+	now := r
+	if typ, ok := t.Of(r); ok {
+		if made, err := t.True(typ); err == nil {
+			now = made
+		}
+	}
+	t.newest.Store(headOf(r), newest{generation, now})
 	return now
+}
+
+// newest is the newest version of a type, as long as no other versions begin.
+type newest struct {
+	generation uint64
+	typ        reflect.Type
+}
+
+// Rename gives a type another name than that of its declaration. A type that is
+// declared inside a generic function has one with the function's type arguments,
+// such as L[int]. It has to come before the first use of the type.
+func (t *Types) Rename(obj *types.TypeName, name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.renamed[obj] = name
 }
 
 // build runs one request under the lock, finishes all types that it began, and
@@ -170,7 +199,18 @@ func (t *Types) nativeNamed(n *types.Named) (reflect.Type, bool) {
 		}
 		return nil, false
 	}
-	return t.native.Type(n.Obj())
+	return t.nativeType(n.Obj())
+}
+
+func (t *Types) nativeType(obj *types.TypeName) (reflect.Type, bool) {
+	r, known := t.named[obj]
+	if !known {
+		if found, ok := t.native.Type(obj); ok {
+			r = found
+		}
+		t.named[obj] = r
+	}
+	return r, r != nil
 }
 
 // nativeStruct gives the compiled type that has exactly this struct as its
@@ -204,7 +244,7 @@ func (t *Types) indexStruct(obj types.Object) {
 	if !ok {
 		return
 	}
-	if r, ok := t.native.Type(name); ok && r.Kind() == reflect.Struct {
+	if r, ok := t.nativeType(name); ok && r.Kind() == reflect.Struct {
 		t.structs[s] = r
 	}
 }

@@ -2,6 +2,7 @@ package rtype
 
 import (
 	"fmt"
+	"go/types"
 	"iter"
 	"reflect"
 	"strings"
@@ -226,4 +227,42 @@ type Fn func(Celsius, I, Any) (X, error)
 		[]reflect.Type{x, reflect.TypeFor[error]()}, false))
 	w.want("time", w.E("struct{ d D }").Field(0).Type, reflect.TypeFor[int64]())
 	w.want("zero", time.Duration(0), time.Duration(0))
+}
+
+// Local types of generic functions are named by whoever instantiates these.
+func TestRename(t *testing.T) {
+	w := newWorld(t, "type L struct{}; type P[T any] struct{ t T }; var p P[L]")
+	w.Rename(w.typ("L").(*types.Named).Obj(), "L[int]")
+	w.want("name", w.R("L").Name()+" "+w.R("L").String(), "L[int] main.L[int]")
+	w.want("argument", w.R("p").String(), "main.P[main.L[int]]")
+}
+
+func TestLongNames(t *testing.T) {
+	long := strings.Repeat("x", 300)
+	w := newWorld(t, "type T struct { A"+long+" int `json:\"a"+long+"\"`; struct0 }; type struct0 struct { B int `"+long+"` }")
+	f := w.R("T").Field(0)
+	w.want("name", f.Name, "A"+long)
+	w.want("tag", f.Tag.Get("json"), "a"+long)
+	w.want("embedded", w.R("T").Field(1).Type.Field(0).Tag, reflect.StructTag(long))
+}
+
+func TestOf(t *testing.T) {
+	w := newWorld(t, "type T struct{}; var a map[T]func(...T) error; var b struct { T; X int }")
+	w.R("a")
+	w.R("b")
+	for r, want := range map[reflect.Type]string{
+		w.R("T"):                    "main.T",
+		reflect.PointerTo(w.R("a")): "*map[main.T]func(...main.T) error",
+		w.R("b"):                    "struct{main.T; X int}",
+		reflect.TypeFor[int]():      "int",
+		reflect.TypeFor[error]():    "error",
+		unsafePointer:               "unsafe.Pointer",
+		reflect.TypeFor[[]byte]():   "[]uint8",
+		reflect.ChanOf(reflect.SendDir, w.R("T")): "chan<- main.T",
+	} {
+		typ, ok := w.Of(r)
+		if !ok || typ.String() != want {
+			t.Errorf("%v was made from %v, want %s", r, typ, want)
+		}
+	}
 }

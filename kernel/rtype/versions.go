@@ -22,6 +22,7 @@ func (t *Types) forget(typ types.Type) {
 	for _, key := range stale {
 		t.current.Delete(key)
 	}
+	t.generation.Add(1)
 }
 
 // uses reports whether the memory of typ's true type refers to that of part.
