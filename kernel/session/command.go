@@ -64,7 +64,11 @@ func (s *Session) who() string {
 	var b strings.Builder
 	for _, o := range s.checker.Objects() {
 		if o.Kind() != "package" {
-			fmt.Fprintf(&b, "%-9s %s %s  (%s)\n", o.Kind(), o.Key, o.TypeString(), o.Cell.Name())
+			where := o.Cell.Name()
+			if o.Stale {
+				where += ", with the definitions of then"
+			}
+			fmt.Fprintf(&b, "%-9s %s %s  (%s)\n", o.Kind(), o.Key, s.checker.TypeString(o), where)
 		}
 	}
 	if b.Len() == 0 {

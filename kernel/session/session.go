@@ -118,14 +118,14 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
 	if err := s.bindNatives(s.interp, program.Natives); err != nil {
+		s.discard()
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
 	r := s.newRun(ctx, req, fe, s.interp, program)
-	for _, w := range checked.Warnings {
-		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
-	}
+	warn(fe, checked.Warnings)
 	failure := r.execute()
 	if r.refused {
+		s.discard()
 		return cell.Outcome{Failure: failure}, cell.Change{}
 	}
 	s.mu.Lock()
@@ -133,6 +133,20 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 	s.checker.Commit(checked, r.reached)
 	s.mu.Unlock()
 	return cell.Outcome{Failure: failure}, cell.Change{Replay: replays(s.interp.FileSet(), checked)}
+}
+
+// warn tells what does not stop a cell.
+func warn(fe cell.Frontend, warnings []string) {
+	for _, w := range warnings {
+		fe.Output(cell.Stream{Name: cell.Stderr, Text: "note: " + w + "\n"})
+	}
+}
+
+// discard makes the checker forget a cell that cannot run.
+func (s *Session) discard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.checker.Discard()
 }
 
 // prepare parses, checks and lowers a cell.
@@ -147,6 +161,9 @@ func (s *Session) prepare(src cell.Source) (*lower.Program, *check.Checked, erro
 		return nil, nil, err
 	}
 	program, err := s.lowerer.Lower(checked)
+	if err != nil {
+		s.checker.Discard()
+	}
 	return program, checked, err
 }
 
@@ -166,6 +183,7 @@ func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Fronten
 	}
 	r := s.newRun(ctx, req, fe, in, p)
 	r.whole = true
+	warn(fe, checked.Warnings)
 	return cell.Outcome{Failure: r.execute()}
 }
 
