@@ -277,20 +277,32 @@ func (p *prober) insertPackage(name string, pkg *types.Package) {
 	p.probe.Package.Scope().Insert(types.NewPkgName(token.NoPos, p.probe.Package, name, pkg))
 }
 
-// session declares what earlier cells have declared and this one does not.
+// session declares what the cell that is running and earlier cells have declared
+// and this one does not.
 func (p *prober) session() {
-	scope := p.probe.Package.Scope()
-	for _, o := range p.objects {
-		name := o.Key
-		if strings.Contains(name, ".") || p.declared[name] || scope.Lookup(name) != nil {
-			continue
+	if p.pending != nil {
+		for _, o := range p.pending.out.Objects {
+			p.insert(o.Key, o.Object)
 		}
-		if pkg, ok := o.Object.(*types.PkgName); ok {
-			p.insertPackage(name, pkg.Imported())
-			continue
-		}
-		scope.Insert(o.Object)
 	}
+	for _, o := range p.objects {
+		p.insert(o.Key, o.Object)
+	}
+	for name, obj := range p.dots {
+		p.insert(name, obj)
+	}
+}
+
+func (p *prober) insert(name string, obj types.Object) {
+	scope := p.probe.Package.Scope()
+	if strings.Contains(name, ".") || name == "_" || name == "init" || p.declared[name] || scope.Lookup(name) != nil {
+		return
+	}
+	if pkg, ok := obj.(*types.PkgName); ok {
+		p.insertPackage(name, pkg.Imported())
+		return
+	}
+	scope.Insert(obj)
 }
 
 // guess declares packages that the draft uses without importing them.
@@ -314,30 +326,12 @@ func (p *prober) guess(decls []ast.Decl) {
 		})
 	}
 	for name, members := range p.probe.Guessed {
-		if pkg := p.preferred(name, members); pkg != nil {
+		if pkg := (&checking{Session: p.Session}).byName(name, members); pkg != nil {
 			p.insertPackage(name, pkg)
 		} else {
 			delete(p.probe.Guessed, name)
 		}
 	}
-}
-
-// preferred is the first of PackagesNamed. It imports no more than it has to.
-func (p *prober) preferred(name string, members []string) *types.Package {
-	var first *types.Package
-	for _, path := range p.importer.ByName(name) {
-		pkg, err := p.importer.Import(path)
-		if err != nil {
-			continue
-		}
-		if hasAll(pkg, members) {
-			return pkg
-		}
-		if first == nil {
-			first = pkg
-		}
-	}
-	return first
 }
 
 // ImportPath is the path of the package that a name stands for where nothing

@@ -373,3 +373,25 @@ func TestCompleteReplaces(t *testing.T) {
 		t.Errorf("replaces %d to %d, want %d to %d", got.Start, got.End, want, want+2)
 	}
 }
+
+// While a cell runs, what it declares is known: it was checked, not committed.
+func TestCompleteWhileRunning(t *testing.T) {
+	fset := token.NewFileSet()
+	s := check.NewSession(fset, standard)
+	c, err := check.Parse(fset, cell.Source{Number: 1, Text: "total := time.Second\nfunc tot() {}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, err := s.Check(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"tot", "total"}
+	if got := texts(complete.Complete(s, "tot", 3)); !slices.Equal(got, want) {
+		t.Errorf("while it runs: %v, want %v", got, want)
+	}
+	s.Commit(checked, func(*check.Object) bool { return true })
+	if got := texts(complete.Complete(s, "tot", 3)); !slices.Equal(got, want) {
+		t.Errorf("afterwards: %v, want %v", got, want)
+	}
+}
