@@ -11,3 +11,14 @@ func WithoutGo() (restore func()) {
 	goroot, libraries = func() string { return "" }, map[string]*library{}
 	return func() { goroot, libraries = find, read }
 }
+
+// Documentation is what the package in a folder says of itself, in the form in
+// which it is embedded.
+func Documentation(dir string) ([]byte, error) {
+	lib := &library{symbols: map[string]entry{}}
+	lib.readFolder(dir, "", false)
+	return lib.save()
+}
+
+// Embedded is the embedded documentation of package show.
+func Embedded() []byte { return ownDocumentation }

@@ -1,6 +1,8 @@
 package complete_test
 
 import (
+	"bytes"
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -163,6 +165,30 @@ func TestInspectMarkdown(t *testing.T) {
 	}
 	if got := complete.Inspect(s, "io.Copy", 7, 0).Data["text/markdown"].(string); !strings.Contains(got, "(https://pkg.go.dev/io#WriterTo)") {
 		t.Errorf("no link to another symbol:\n%s", got)
+	}
+}
+
+var update = flag.Bool("update", false, "write show.json")
+
+// What is embedded of package show is what its sources say.
+func TestShow(t *testing.T) {
+	want, err := complete.Documentation("../show")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	if *update {
+		if err := os.WriteFile("show.json", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !*update && !bytes.Equal(want, complete.Embedded()) {
+		t.Error("show.json is stale; run go test ./kernel/complete -run TestShow -update")
+	}
+	s := run(t)
+	text, _ := complete.Inspect(s, "show.HTML", 9, 0).Data["text/plain"].(string)
+	if !strings.HasPrefix(text, "func show.HTML(") && !strings.HasPrefix(text, "type show.HTML") || !strings.Contains(text, "HTML") || strings.Contains(text, "pkg.go.dev") {
+		t.Errorf("show.HTML: %q", text)
 	}
 }
 

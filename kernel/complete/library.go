@@ -1,6 +1,8 @@
 package complete
 
 import (
+	_ "embed"
+	"encoding/json"
 	"go/ast"
 	"go/build"
 	"go/parser"
@@ -41,24 +43,65 @@ func documentation(path string) *library {
 	return libraries[path]
 }
 
+// ownPackage is the package of this module that cells import. What it says of
+// itself is embedded: its sources are not where the kernel runs.
+const ownPackage = "chanbook/show"
+
+//go:embed show.json
+var ownDocumentation []byte
+
+// saved is the form of an embedded documentation.
+type saved struct {
+	Doc     string            `json:"doc"`
+	Symbols map[string]string `json:"symbols"`
+}
+
 func readLibrary(path string) *library {
 	lib := &library{symbols: map[string]entry{}}
-	root := goroot()
-	if _, ok := exportdata.Name(path); root == "" || !ok && path != "builtin" {
+	if path == ownPackage {
+		lib.restore(ownDocumentation)
 		return lib
 	}
+	root := goroot()
+	if _, ok := exportdata.Name(path); root != "" && (ok || path == "builtin") {
+		lib.readFolder(filepath.Join(root, "src", filepath.FromSlash(path)), root, path == "builtin")
+	}
+	return lib
+}
+
+// restore reads what save has written.
+func (lib *library) restore(data []byte) {
+	var s saved
+	if err := json.Unmarshal(data, &s); err != nil {
+		panic("complete: embedded show.json: " + err.Error())
+	}
+	lib.doc = s.Doc
+	for name, doc := range s.Symbols {
+		lib.symbols[name] = entry{doc: doc}
+	}
+}
+
+// save writes the documentation without places.
+func (lib *library) save() ([]byte, error) {
+	s := saved{Doc: lib.doc, Symbols: map[string]string{}}
+	for name, e := range lib.symbols {
+		s.Symbols[name] = e.doc
+	}
+	return json.MarshalIndent(s, "", "\t")
+}
+
+// readFolder reads the files of a package that count on this platform.
+func (lib *library) readFolder(dir, root string, all bool) {
 	ctx := build.Default
 	ctx.GOROOT = root
 	ctx.CgoEnabled = false // it changes which files there are, not what they say
-	dir := filepath.Join(root, "src", filepath.FromSlash(path))
 	pkg, err := ctx.ImportDir(dir, 0)
 	if pkg == nil || err != nil && len(pkg.GoFiles) == 0 {
-		return lib
+		return
 	}
 	for _, name := range pkg.GoFiles {
-		lib.readFile(filepath.Join(dir, name), path == "builtin")
+		lib.readFile(filepath.Join(dir, name), all)
 	}
-	return lib
 }
 
 // readFile adds what one file says. all includes what is not exported.
@@ -188,8 +231,11 @@ func first(groups ...*ast.CommentGroup) string {
 	return ""
 }
 
-// source is the text of the declaration.
+// source is the text of the declaration, "" when its place is not known.
 func (e entry) source() string {
+	if e.file == "" {
+		return ""
+	}
 	src, err := os.ReadFile(e.file)
 	if err != nil || e.end > len(src) || e.start < 0 || e.start > e.end {
 		return ""

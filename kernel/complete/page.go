@@ -156,14 +156,14 @@ func (p *Page) library(path, symbol string) {
 			return
 		}
 	}
-	if path != "chanbook/show" {
+	if path != ownPackage {
 		p.link = "https://pkg.go.dev/" + path + "#" + symbol
 	}
 }
 
 func packagePage(name, path string) *Page {
 	p := &Page{declaration: "package " + name + " // import \"" + path + "\"", path: path}
-	if path != "chanbook/show" {
+	if path != ownPackage {
 		p.link = "https://pkg.go.dev/" + path
 	}
 	return p
