@@ -25,7 +25,7 @@ var assignOps = map[token.Token]token.Token{
 
 // operate lowers x op= y. The operands of x are evaluated once.
 func (l *lowerer) operate(x ast.Expr, op token.Token, y ast.Expr) {
-	place := l.place(x)
+	place := l.placeBefore(x, l.mayCall(y))
 	right := func() ast.Expr { return l.operandOf(y, l.info.TypeOf(x)) }
 	if op == token.SHL || op == token.SHR {
 		right = func() ast.Expr { return l.shiftCount(y) }
@@ -57,7 +57,7 @@ func (l *lowerer) place(e ast.Expr) ast.Expr {
 		if e.Name == "_" {
 			return l.ident("_")
 		}
-		return l.variable(l.object(e).(*types.Var))
+		return l.variablePlace(l.object(e).(*types.Var))
 	case *ast.StarExpr:
 		return l.star(l.held("p", l.expr(e.X)))
 	case *ast.SelectorExpr:
@@ -68,10 +68,19 @@ func (l *lowerer) place(e ast.Expr) ast.Expr {
 	return l.expr(e)
 }
 
+// placeBefore lowers a place before something that may change the variables in
+// it.
+func (l *lowerer) placeBefore(e ast.Expr, changes bool) ast.Expr {
+	saved := l.holdAll
+	l.holdAll = changes
+	defer func() { l.holdAll = saved }()
+	return l.place(e)
+}
+
 func (l *lowerer) selectorPlace(e *ast.SelectorExpr) ast.Expr {
 	s := l.info.Selections[e]
 	if s == nil {
-		return l.member(e)
+		return l.variablePlace(l.info.Uses[e.Sel].(*types.Var))
 	}
 	var base ast.Expr
 	if _, ok := s.Recv().Underlying().(*types.Pointer); ok {
@@ -81,6 +90,14 @@ func (l *lowerer) selectorPlace(e *ast.SelectorExpr) ast.Expr {
 	}
 	x, _ := l.path(base, s.Recv(), s.Index())
 	return x
+}
+
+// variablePlace is a variable that is set.
+func (l *lowerer) variablePlace(v *types.Var) ast.Expr {
+	if p := v.Pkg(); p != nil && p.Path() != "main" && v.Parent() == p.Scope() && l.session.Object(v) == nil {
+		return l.star(l.foreignVariable(v))
+	}
+	return l.variable(v)
 }
 
 func (l *lowerer) indexPlace(e *ast.IndexExpr) ast.Expr {
@@ -107,9 +124,10 @@ func (l *lowerer) stableIndex(e ast.Expr) ast.Expr {
 	return l.stable("i", l.indexValue(e))
 }
 
-// stable holds an expression, unless it is a variable.
+// stable holds an expression, unless it is a variable that nothing can change
+// before the place is used.
 func (l *lowerer) stable(stem string, x ast.Expr) ast.Expr {
-	if id, ok := x.(*ast.Ident); ok {
+	if id, ok := x.(*ast.Ident); ok && !l.holdAll {
 		return id
 	}
 	return l.held(stem, x)
@@ -134,12 +152,12 @@ func (l *lowerer) assignOne(x, y ast.Expr) {
 		return
 	}
 	if v := l.defines(x); v != nil {
-		l.defineVar(v, func() ast.Expr { return l.exprTo(y, v.Type()) }, l.info.Types[y])
+		l.defineVar(v, func() ast.Expr { return l.exprTo(y, v.Type()) })
 		return
 	}
 	t := l.info.TypeOf(x)
 	if !l.simplePlace(x) && l.mayCall(y) {
-		place := l.place(x)
+		place := l.placeBefore(x, true)
 		l.emit(l.assign(token.ASSIGN, place, l.exprTo(y, t)))
 		return
 	}
@@ -158,14 +176,19 @@ func (l *lowerer) assignBlank(y ast.Expr) {
 	if tv.IsNil() || tv.Value != nil {
 		return
 	}
-	l.emit(l.assign(token.ASSIGN, l.ident("_"), l.expr(y)))
+	l.held("blank", l.expr(y))
 }
 
 // lvalue lowers what is assigned to, without evaluating it now.
 func (l *lowerer) lvalue(e ast.Expr) ast.Expr {
 	e = ast.Unparen(e)
-	if id, ok := e.(*ast.Ident); ok {
-		return l.variable(l.object(id).(*types.Var))
+	switch x := e.(type) {
+	case *ast.Ident:
+		return l.variablePlace(l.object(x).(*types.Var))
+	case *ast.SelectorExpr:
+		if l.info.Selections[x] == nil {
+			return l.variablePlace(l.info.Uses[x.Sel].(*types.Var))
+		}
 	}
 	return l.expr(e)
 }
@@ -203,19 +226,26 @@ func (l *lowerer) defines(e ast.Expr) *types.Var {
 }
 
 // defineVar declares a variable. One of the session exists already.
-func (l *lowerer) defineVar(v *types.Var, value func() ast.Expr, tv types.TypeAndValue) {
+func (l *lowerer) defineVar(v *types.Var, value func() ast.Expr) {
 	if l.isSession(v) {
 		l.emit(l.set(l.variable(v).(*ast.Ident).Name, value()))
 		return
 	}
 	x := value()
-	if tv.IsNil() || types.IsInterface(v.Type()) {
+	if needsType(v.Type()) {
 		// By := the interpreter would give it the value's type.
 		name := l.declare(v)
 		l.emit(l.define(name, l.zero(v.Type())), l.set(name, x))
 		return
 	}
 	l.emit(l.define(l.declare(v), x))
+}
+
+// needsType reports whether a variable of a type has to be declared with it: the
+// interpreter does not know what to do with a channel of native code.
+func needsType(t types.Type) bool {
+	_, isChan := t.Underlying().(*types.Chan)
+	return isChan || types.IsInterface(t)
 }
 
 // assignResults lowers a, b = f() and the forms with a comma-ok.
@@ -286,7 +316,7 @@ func (l *lowerer) places(lhs []ast.Expr) []ast.Expr {
 	out := make([]ast.Expr, len(lhs))
 	for i, x := range lhs {
 		if !isBlank(x) && l.defines(x) == nil {
-			out[i] = l.place(x)
+			out[i] = l.placeBefore(x, true)
 		}
 	}
 	return out
@@ -298,7 +328,7 @@ func (l *lowerer) store(x, place, value ast.Expr, t types.Type) {
 		return
 	}
 	if v := l.defines(x); v != nil {
-		l.defineVar(v, func() ast.Expr { return l.convert(value, t, v.Type()) }, types.TypeAndValue{})
+		l.defineVar(v, func() ast.Expr { return l.convert(value, t, v.Type()) })
 		return
 	}
 	l.emit(l.assign(token.ASSIGN, place, l.convert(value, t, l.info.TypeOf(x))))

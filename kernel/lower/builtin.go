@@ -6,8 +6,14 @@ import (
 	"go/types"
 )
 
-// builtin lowers the call of a builtin function.
+// builtin lowers the call of a builtin function. Where its arguments are the
+// results of one call, they are made variables first.
 func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
+	if len(e.Args) == 1 {
+		if tuple, ok := l.info.TypeOf(e.Args[0]).(*types.Tuple); ok && isCall(e.Args[0]) {
+			e = l.spreadBuiltin(e, tuple)
+		}
+	}
 	id, ok := ast.Unparen(e.Fun).(*ast.Ident)
 	if !ok {
 		return l.unsafeCall(e, ast.Unparen(e.Fun).(*ast.SelectorExpr).Sel.Name)
@@ -21,7 +27,7 @@ func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
 	case "copy":
 		return l.plainBuiltin(e)
 	case "len", "cap":
-		return l.call(l.ident(id.Name), l.lenOperand(e.Args[0]))
+		return l.lenCall(e, id.Name)
 	case "make":
 		return l.makeCall(e)
 	case "new":
@@ -49,22 +55,42 @@ func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
 	return l.plainBuiltin(e)
 }
 
+// spreadBuiltin gives a builtin the results of its argument one by one.
+func (l *lowerer) spreadBuiltin(e *ast.CallExpr, tuple *types.Tuple) *ast.CallExpr {
+	out := *e
+	out.Args = nil
+	for i, x := range l.results(l.expr(e.Args[0]), tuple) {
+		id := x.(*ast.Ident)
+		v := types.NewVar(id.Pos(), nil, id.Name, tuple.At(i).Type())
+		l.names[v] = id.Name
+		l.info.Uses[id] = v
+		l.info.Types[id] = types.TypeAndValue{Type: v.Type()}
+		out.Args = append(out.Args, id)
+	}
+	return &out
+}
+
+// isCall reports whether an expression is a call, and not a form with a comma-ok.
+func isCall(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.CallExpr)
+	return ok
+}
+
 // plainBuiltin is a builtin that the interpreter runs as it is.
 func (l *lowerer) plainBuiltin(e *ast.CallExpr) ast.Expr {
 	args := l.exprs(len(e.Args), func(i int) ast.Expr { return l.expr(e.Args[i]) })
 	return l.call(l.ident(ast.Unparen(e.Fun).(*ast.Ident).Name), args...)
 }
 
-// lenOperand lowers the operand of len and cap. A pointer to an array is not
-// followed: its length is that of its type.
-func (l *lowerer) lenOperand(e ast.Expr) ast.Expr {
-	if p, ok := l.info.TypeOf(e).Underlying().(*types.Pointer); ok {
-		if a, ok := p.Elem().Underlying().(*types.Array); ok {
-			l.emit(l.assign(token.ASSIGN, l.ident("_"), l.expr(e)))
-			return l.zero(a)
-		}
+// lenCall lowers len and cap. Arrays have the length of their type; a pointer to
+// one is not followed.
+func (l *lowerer) lenCall(e *ast.CallExpr, name string) ast.Expr {
+	x := e.Args[0]
+	if a, ok := deref(l.info.TypeOf(x)).Underlying().(*types.Array); ok {
+		l.held("blank", l.expr(x))
+		return l.int64(a.Len())
 	}
-	return l.expr(e)
+	return l.call(l.ident(name), l.expr(x))
 }
 
 func (l *lowerer) appendCall(e *ast.CallExpr) ast.Expr {
@@ -81,9 +107,31 @@ func (l *lowerer) appendCall(e *ast.CallExpr) ast.Expr {
 		}
 		return l.exprTo(e.Args[i], elem)
 	})
+	if len(args) > 2 {
+		for i, x := range args {
+			if _, isName := x.(*ast.Ident); !isName && hasPart(x) {
+				args[i] = l.held("v", x) // before append writes to what it reads
+			}
+		}
+	}
 	call := l.call(l.ident("append"), args...)
 	call.Ellipsis = e.Ellipsis
 	return call
+}
+
+// hasPart reports whether a lowered expression reads a part of something.
+func hasPart(e ast.Expr) bool {
+	found := hasEffect(e)
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.SelectorExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // appended lowers the s of append(b, s...).
@@ -163,6 +211,10 @@ func (l *lowerer) unsafeCall(e *ast.CallExpr, name string) ast.Expr {
 	})
 	t := l.info.TypeOf(e)
 	arg := l.info.TypeOf(e.Args[0])
+	if isNil(arg) {
+		arg = types.NewPointer(types.Typ[types.Byte])
+		args[0] = l.zero(arg)
+	}
 	pointer := types.Typ[types.UnsafePointer]
 	raw := func() ast.Expr { return l.call(l.native(OpConvert, arg, pointer, nil), args[0]) }
 	switch name {

@@ -10,6 +10,9 @@ func (l *lowerer) convert(x ast.Expr, from, to types.Type) ast.Expr {
 	if from == nil || to == nil || types.Identical(from, to) {
 		return x
 	}
+	if tuple, ok := from.(*types.Tuple); ok { // of a form with a comma-ok, used with one value
+		from = tuple.At(0).Type()
+	}
 	if isNil(from) {
 		return l.nilOf(to)
 	}

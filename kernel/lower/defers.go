@@ -70,6 +70,11 @@ func (l *lowerer) returnStmt(n *ast.ReturnStmt) {
 		return
 	}
 	values := l.returned(n, f)
+	if len(values) > 1 && len(f.results) > 0 {
+		for i, v := range values {
+			values[i] = l.settled(v, f.sig.Results().At(i).Type())
+		}
+	}
 	if len(values) == 0 || f.defers == "" {
 		if len(values) == 0 && f.defers == "" {
 			for _, r := range f.results {
@@ -78,11 +83,6 @@ func (l *lowerer) returnStmt(n *ast.ReturnStmt) {
 		}
 		l.emit(l.returns(values...))
 		return
-	}
-	if len(values) > 1 {
-		for i, v := range values {
-			values[i] = l.settled(v, f.sig.Results().At(i).Type())
-		}
 	}
 	for i, v := range values {
 		l.emit(l.set(f.results[i], v))

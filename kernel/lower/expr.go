@@ -105,13 +105,8 @@ func (l *lowerer) exprTo(e ast.Expr, t types.Type) ast.Expr {
 	return l.convert(l.expr(e), tv.Type, t)
 }
 
-// nilOf is the nil of a type.
-func (l *lowerer) nilOf(t types.Type) ast.Expr {
-	if b, ok := t.Underlying().(*types.Basic); ok && b.Kind() == types.UnsafePointer {
-		return l.zero(t)
-	}
-	return l.ident("nil")
-}
+// nilOf is the nil of a type. The interpreter's own has no type.
+func (l *lowerer) nilOf(t types.Type) ast.Expr { return l.zero(t) }
 
 // identExpr lowers a name that stands for a value.
 func (l *lowerer) identExpr(id *ast.Ident) ast.Expr {

@@ -62,6 +62,12 @@ func (l *lowerer) structLiteral(e *ast.CompositeLit, t types.Type, st *types.Str
 		return l.exprTo(value, st.Field(fields[i]).Type())
 	})
 	for i, v := range values {
+		if st.Field(fields[i]).Name() == "_" {
+			if hasEffect(v) {
+				l.held("blank", v)
+			}
+			continue
+		}
 		lit.Elts = append(lit.Elts, &ast.KeyValueExpr{Key: l.ident(l.field(t, fields[i])), Colon: l.pos, Value: v})
 	}
 	return lit

@@ -149,6 +149,9 @@ func (l *lowerer) stableCopy(e ast.Expr) string { return l.held("x", l.expr(e)).
 // its indices alone.
 func (l *lowerer) rangeArray(n *ast.RangeStmt, label string, a *types.Array) {
 	if n.Value == nil || isBlank(n.Value) {
+		if l.mayCall(n.X) {
+			l.stableCopy(n.X)
+		}
 		l.rangeIndex(n, label, l.int64(a.Len()), nil, nil)
 		return
 	}
@@ -190,7 +193,7 @@ func (l *lowerer) iteration(n *ast.RangeStmt, values []ast.Expr, kinds []types.T
 		}
 		if n.Tok == token.DEFINE {
 			v := l.defines(given[i])
-			l.defineVar(v, func() ast.Expr { return l.convert(x, kinds[i], v.Type()) }, types.TypeAndValue{})
+			l.defineVar(v, func() ast.Expr { return l.convert(x, kinds[i], v.Type()) })
 			continue
 		}
 		l.emit(l.assign(token.ASSIGN, l.place(given[i]), l.convert(x, kinds[i], l.info.TypeOf(given[i]))))
@@ -265,7 +268,9 @@ func (l *lowerer) rangeMap(n *ast.RangeStmt, label string, m *types.Map) {
 
 // rangeChan lowers a range over a channel to receives.
 func (l *lowerer) rangeChan(n *ast.RangeStmt, label string, c *types.Chan) {
-	s := l.stableCopy(n.X)
+	s := l.temp("c")
+	x := l.expr(n.X)
+	l.emit(l.define(s, l.zero(c)), l.set(s, x))
 	v, ok := l.temp("v"), l.temp("ok")
 	body := l.list(func() {
 		l.emit(&ast.AssignStmt{

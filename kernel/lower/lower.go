@@ -81,6 +81,7 @@ type lowerer struct {
 	functions     []*function             // around the current node
 	pending       []types.Type            // to be registered
 	out           []ast.Stmt              // emitted before the current statement
+	holdAll       bool                    // places hold all variables that lead to them
 	pos           token.Pos               // of the current node
 }
 

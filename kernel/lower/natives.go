@@ -36,6 +36,8 @@ const (
 	// OpRegister is func(onPointer, onValue any): it makes functions, the second
 	// one nil for a method of *From alone, the method of From.
 	OpRegister
+	// OpVariable is the address of Variable, a variable of a package.
+	OpVariable
 	// OpUnsafeSlice and OpUnsafeSliceData are unsafe.Slice and unsafe.SliceData.
 	OpUnsafeSlice
 	OpUnsafeSliceData
@@ -47,6 +49,7 @@ type Native struct {
 	Op       Op
 	From, To types.Type
 	Method   *types.Func
+	Variable *types.Var
 }
 
 // natives gives names to what programs use of package Types. They are the same
@@ -79,7 +82,7 @@ func (n *natives) get(op Op, from, to types.Type, method *types.Func) *Native {
 		return old
 	}
 	n.count++
-	out := &Native{Name: fmt.Sprintf("%c%d", "TBUAICMRSD"[op], n.count), Op: op, From: from, To: to, Method: method}
+	out := &Native{Name: fmt.Sprintf("%c%d", "TBUAICMRVSD"[op], n.count), Op: op, From: from, To: to, Method: method}
 	n.byKey[op].Set(key, out)
 	return out
 }
@@ -92,6 +95,17 @@ func (l *lowerer) native(op Op, from, to types.Type, method *types.Func) ast.Exp
 		l.program.Natives = append(l.program.Natives, *n)
 	}
 	return l.pkg(Types, n.Name)
+}
+
+// foreignVariable is the address of a variable of a package. The interpreter takes
+// the variable itself for a constant.
+func (l *lowerer) foreignVariable(v *types.Var) ast.Expr {
+	name := "V·" + v.Pkg().Path() + "·" + v.Name()
+	if !l.usedNatives[name] {
+		l.usedNatives[name] = true
+		l.program.Natives = append(l.program.Natives, Native{Name: name, Op: OpVariable, Variable: v})
+	}
+	return l.pkg(Types, name)
 }
 
 // box puts a value of type from into an interface.

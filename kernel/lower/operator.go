@@ -12,13 +12,25 @@ func (l *lowerer) unary(e *ast.UnaryExpr) ast.Expr {
 	case token.AND:
 		return l.address(e.X)
 	case token.ARROW:
-		return &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.expr(e.X)}
+		return &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.channel(e.X)}
 	case token.NOT:
 		return l.not(l.expr(e.X))
 	case token.ADD:
 		return l.expr(e.X)
 	}
 	return &ast.UnaryExpr{OpPos: l.pos, Op: e.Op, X: l.operand(e.X)}
+}
+
+// channel lowers a channel that is sent to or received from. The interpreter must
+// know that it is one.
+func (l *lowerer) channel(e ast.Expr) ast.Expr {
+	x := l.expr(e)
+	if _, ok := x.(*ast.Ident); ok {
+		return x
+	}
+	c := l.temp("c")
+	l.emit(l.define(c, l.zero(l.info.TypeOf(e))), l.set(c, x))
+	return l.ident(c)
 }
 
 // operand lowers an operand, in parentheses where it is not simple.
@@ -40,6 +52,9 @@ func (l *lowerer) address(e ast.Expr) ast.Expr {
 	}
 	if star, ok := e.(*ast.StarExpr); ok {
 		return l.expr(star.X)
+	}
+	if sel, ok := e.(*ast.SelectorExpr); ok && l.info.Selections[sel] == nil {
+		return l.foreignVariable(l.info.Uses[sel.Sel].(*types.Var))
 	}
 	return l.addr(l.expr(e))
 }
@@ -132,14 +147,28 @@ func (l *lowerer) equal(x ast.Expr, op token.Token, y ast.Expr, tx, ty types.Typ
 	if isNil(tx) || isNil(ty) {
 		return l.binary(x, op, y)
 	}
-	if types.IsInterface(tx) || types.IsInterface(ty) || l.hasParts(tx) {
-		eq := l.rt("Equal", l.convert(x, tx, emptyInterface), l.convert(y, ty, emptyInterface))
-		if op == token.NEQ {
-			return l.not(eq)
+	if !types.IsInterface(tx) && !types.IsInterface(ty) {
+		if !hasParts(tx) {
+			return l.binary(l.directed(x, tx, ty), op, l.directed(y, ty, tx))
 		}
-		return eq
+		ty = tx // one of them may be a named type, the other what it stands for
 	}
-	return l.binary(x, op, y)
+	eq := l.rt("Equal", l.convert(x, tx, emptyInterface), l.convert(y, ty, emptyInterface))
+	if op == token.NEQ {
+		return l.not(eq)
+	}
+	return eq
+}
+
+// directed is a channel of type t as one of the type that it is compared with,
+// if that has a direction. It is x for all other types.
+func (l *lowerer) directed(x ast.Expr, t, other types.Type) ast.Expr {
+	c, ok := t.Underlying().(*types.Chan)
+	o, _ := other.Underlying().(*types.Chan)
+	if !ok || o == nil || c.Dir() == o.Dir() || o.Dir() == types.SendRecv {
+		return x
+	}
+	return l.call(l.native(OpConvert, t, other, nil), x)
 }
 
 // comparands lowers both sides of a comparison; a constant has the other side's
@@ -160,7 +189,7 @@ func (l *lowerer) comparands(x, y ast.Expr) []ast.Expr {
 }
 
 // hasParts reports whether values of a type are compared part by part.
-func (l *lowerer) hasParts(t types.Type) bool {
+func hasParts(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Struct, *types.Array:
 		return true

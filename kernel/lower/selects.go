@@ -128,5 +128,8 @@ func (s *selecting) received(x, value ast.Expr, t types.Type) {
 // channel evaluates a channel and returns it with the type of its elements.
 func (s *selecting) channel(e ast.Expr) (ast.Expr, types.Type) {
 	ch := s.info.TypeOf(e).Underlying().(*types.Chan)
-	return s.held("c", s.exprTo(e, ch)), ch.Elem()
+	c := s.temp("c")
+	x := s.exprTo(e, ch)
+	s.emit(s.define(c, s.zero(ch)), s.set(c, x))
+	return s.ident(c), ch.Elem()
 }

@@ -151,7 +151,7 @@ func (l *lowerer) discard(e ast.Expr) {
 		l.emit(l.exprStmt(call)) // a receive
 	default:
 		if tv := l.info.Types[e]; tv.IsValue() && tv.Value == nil {
-			l.emit(l.assign(token.ASSIGN, l.ident("_"), x))
+			l.held("blank", x)
 		}
 	}
 }
@@ -160,7 +160,7 @@ func (l *lowerer) send(s *ast.SendStmt) {
 	elem := l.info.TypeOf(s.Chan).Underlying().(*types.Chan).Elem()
 	xs := l.exprs(2, func(i int) ast.Expr {
 		if i == 0 {
-			return l.expr(s.Chan)
+			return l.channel(s.Chan)
 		}
 		return l.exprTo(s.Value, elem)
 	})

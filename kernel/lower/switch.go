@@ -18,13 +18,22 @@ func (l *lowerer) switchStmt(s *ast.SwitchStmt, label string) {
 		l.clauses(s.Body.List, label, func(x ast.Expr) ast.Expr {
 			l.at(x)
 			if s.Tag == nil {
-				return l.expr(x)
+				return l.isTrue(x)
 			}
 			y := l.comparand(x, t)
 			return l.equal(l.ident(tag), token.EQL, y, t, l.comparandType(x, t))
 		}, nil)
 	})
 	l.emit(l.blockOf(inner...))
+}
+
+// isTrue lowers a case of a switch without a tag.
+func (l *lowerer) isTrue(x ast.Expr) ast.Expr {
+	t := l.info.TypeOf(x)
+	if types.IsInterface(t) {
+		return l.equal(l.expr(x), token.EQL, l.ident("true"), t, types.Typ[types.Bool])
+	}
+	return l.expr(x)
 }
 
 // tag evaluates the tag of a switch.
@@ -68,7 +77,7 @@ func (l *lowerer) comparand(e ast.Expr, t types.Type) ast.Expr {
 func (l *lowerer) clauses(list []ast.Stmt, label string, cond func(x ast.Expr) ast.Expr, begin func(c *ast.CaseClause) []ast.Stmt) {
 	sw := &ast.SwitchStmt{Switch: l.pos, Body: l.blockOf()}
 	conds := make([][]ast.Expr, len(list))
-	simple := true
+	simple := lastDefault(list)
 	var search []ast.Stmt
 	n := l.temp("n")
 	for i, c := range list {
@@ -84,14 +93,18 @@ func (l *lowerer) clauses(list []ast.Stmt, label string, cond func(x ast.Expr) a
 	if !simple {
 		l.emit(l.define(n, l.number(token.INT, "-1")))
 		l.emit(search...)
+		l.emit(l.otherwise(n, list)...)
 		sw.Tag = l.ident(n)
 	}
 	for i, c := range list {
 		clause := c.(*ast.CaseClause)
 		l.at(clause)
-		out := &ast.CaseClause{Case: l.pos, Colon: l.pos, List: conds[i]}
-		if !simple && clause.List != nil {
+		out := &ast.CaseClause{Case: l.pos, Colon: l.pos}
+		switch {
+		case !simple:
 			out.List = []ast.Expr{l.int(i)}
+		case clause.List != nil:
+			out.List = []ast.Expr{l.anyOf(conds[i])}
 		}
 		if begin != nil {
 			out.Body = begin(clause)
@@ -100,6 +113,36 @@ func (l *lowerer) clauses(list []ast.Stmt, label string, cond func(x ast.Expr) a
 		sw.Body.List = append(sw.Body.List, out)
 	}
 	l.emit(l.withLabel(label, sw))
+}
+
+// anyOf is a condition that holds when one of several does.
+func (l *lowerer) anyOf(conds []ast.Expr) ast.Expr {
+	x := conds[0]
+	for _, c := range conds[1:] {
+		x = l.binary(x, token.LOR, c)
+	}
+	return x
+}
+
+// lastDefault reports whether nothing comes after the default of a switch. The
+// interpreter takes a default elsewhere for the end.
+func lastDefault(list []ast.Stmt) bool {
+	for i, c := range list {
+		if c.(*ast.CaseClause).List == nil {
+			return i == len(list)-1
+		}
+	}
+	return true
+}
+
+// otherwise chooses the default when no case has been found.
+func (l *lowerer) otherwise(n string, list []ast.Stmt) []ast.Stmt {
+	for i, c := range list {
+		if c.(*ast.CaseClause).List == nil {
+			return []ast.Stmt{l.ifStmt(l.binary(l.ident(n), token.LSS, l.int(0)), l.set(n, l.int(i)))}
+		}
+	}
+	return nil
 }
 
 // typeSwitch lowers a type switch to a switch on what native code says of the
@@ -150,7 +193,6 @@ func (l *lowerer) bound(c *ast.CaseClause, v string, t types.Type) []ast.Stmt {
 				return l.ident(v)
 			}
 			return l.call(l.native(OpUnbox, t, sym.Type(), nil), l.ident(v))
-		}, types.TypeAndValue{})
-		l.emit(l.assign(token.ASSIGN, l.ident("_"), l.ident(l.names[sym])))
+		})
 	})
 }

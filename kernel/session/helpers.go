@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"unicode/utf8"
 	"unsafe"
 )
@@ -107,10 +108,9 @@ func printed(v any) string {
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return fmt.Sprint(rv.Uint())
 	case reflect.Float32, reflect.Float64:
-		return printFloat(rv.Float())
+		return strconv.FormatFloat(rv.Float(), 'g', -1, rv.Type().Bits())
 	case reflect.Complex64, reflect.Complex128:
-		c := rv.Complex()
-		return "(" + printFloat(real(c)) + printFloat(imag(c)) + "i)"
+		return strconv.FormatComplex(rv.Complex(), 'g', -1, rv.Type().Bits())
 	case reflect.Slice:
 		return fmt.Sprintf("[%d/%d]%#x", rv.Len(), rv.Cap(), rv.Pointer())
 	case reflect.Pointer:

@@ -115,6 +115,9 @@ var (
 
 // nativeMember makes a member of package chanbook/types.
 func nativeMember(n lower.Native) (reflect.Value, error) {
+	if n.Op == lower.OpVariable {
+		return addressOf(n.Variable)
+	}
 	c, err := newConv(n.From, n.To)
 	if err != nil {
 		return reflect.Value{}, err
@@ -148,6 +151,15 @@ func nativeMember(n lower.Native) (reflect.Value, error) {
 		}), nil
 	}
 	return reflect.Value{}, fmt.Errorf("unknown native %s", n.Name)
+}
+
+// addressOf is the address of a variable of a package.
+func addressOf(v *types.Var) (reflect.Value, error) {
+	_, syms, _ := symbols.Lookup(v.Pkg().Path())
+	if x, ok := syms[v.Name()]; ok && x.CanAddr() {
+		return x.Addr(), nil
+	}
+	return reflect.Value{}, fmt.Errorf("%s.%s cannot be set", v.Pkg().Path(), v.Name())
 }
 
 // function makes a function of one parameter from code.

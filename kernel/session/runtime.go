@@ -194,14 +194,3 @@ func (w writer) WriteString(s string) (int, error) { return w.session.write(w.st
 
 // connectLog makes the standard logger, which is user code's, write to cells.
 func (s *Session) connectLog() { log.SetOutput(writer{s, cell.Stderr}) }
-
-// printFloat formats a number as the runtime does: sign, seven digits and an
-// exponent of three.
-func printFloat(f float64) string {
-	s := fmt.Sprintf("%+.6e", f)
-	mantissa, exp, found := strings.Cut(s, "e")
-	if !found {
-		return strings.TrimSuffix(s, "Inf") + map[bool]string{true: "Inf"}[strings.HasSuffix(s, "Inf")]
-	}
-	return mantissa + "e" + exp[:1] + strings.Repeat("0", 4-len(exp)) + exp[1:]
-}
