@@ -97,7 +97,7 @@ func (k *checking) checkInstance(d ast.Decl, names []*ast.Ident, args []types.Ty
 	hidden := map[string]types.Object{}
 	for i, id := range names {
 		if id.Name == "_" {
-			continue
+			id.Name = fmt.Sprintf("_·%d", i) // the receiver has to name the type
 		}
 		hidden[id.Name] = k.fresh[id.Name]
 		tn := types.NewTypeName(token.NoPos, k.pkg, id.Name, nil)
