@@ -29,7 +29,7 @@ func (k *checking) bodies() {
 	if len(decls) == 0 {
 		return
 	}
-	k.files(decls, hide, false)
+	k.checkBodies(decls, hide)
 	for f, o := range owners {
 		if f.Recv == nil {
 			if obj := k.out.Info.Defs[f.Name]; obj != nil {
@@ -40,6 +40,24 @@ func (k *checking) bodies() {
 	}
 	for f, o := range owners {
 		k.use(o, f)
+	}
+}
+
+// checkBodies checks functions together, but for those that use functions of Go
+// which a cell has hidden since.
+func (k *checking) checkBodies(decls []ast.Decl, hide map[string]bool) {
+	var together []ast.Decl
+	for _, d := range decls {
+		f := d.(*ast.FuncDecl)
+		if len(k.keeps[f.Body]) == 0 {
+			together = append(together, d)
+		}
+	}
+	k.files(together, hide, false)
+	for _, d := range decls {
+		if f := d.(*ast.FuncDecl); len(k.keeps[f.Body]) > 0 {
+			k.files([]ast.Decl{d}, map[string]bool{f.Name.Name: true}, false)
+		}
 	}
 }
 

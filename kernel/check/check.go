@@ -115,9 +115,11 @@ type checking struct {
 	out     Checked
 	errs    Diagnostics
 	raw     []types.Error
-	fresh   map[string]types.Object // what this cell declares, by name, so far
-	dots    map[string]types.Object // what it imports with a dot
-	bound   map[string]*types.Package
+	fresh   map[string]types.Object     // what this cell declares, by name, so far
+	dots    map[string]types.Object     // what it imports with a dot
+	bound   map[string]*types.Package   // packages by the names that bind gives them
+	basic   map[string]types.Type       // Go's own types by the names that bind gives them
+	keeps   map[*ast.BlockStmt][]string // Go's own functions that a body uses and a cell has hidden since
 	refresh []*refreshing
 	sources map[cell.Source]*Cell        // earlier cells, parsed again
 	names   map[*ast.FuncDecl]*ast.Ident // of methods that are checked as functions
@@ -139,6 +141,8 @@ func (s *Session) newChecking(c *Cell, try attempt) *checking {
 		fresh:   map[string]types.Object{},
 		dots:    map[string]types.Object{},
 		bound:   map[string]*types.Package{},
+		basic:   map[string]types.Type{},
+		keeps:   map[*ast.BlockStmt][]string{},
 		sources: map[cell.Source]*Cell{},
 		names:   map[*ast.FuncDecl]*ast.Ident{},
 		unfit:   map[string]string{},
@@ -220,6 +224,7 @@ func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bo
 	// All cells are of one package with one scope, or they could not reach each
 	// other's unexported names and the checker would take each other's types for
 	// local ones. The scope is emptied each time.
+	hide = k.hidden(decls, hide)
 	pkg := k.pkg
 	*pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "package main")
 	scope := pkg.Scope()
@@ -234,6 +239,9 @@ func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bo
 	}
 	for path, p := range k.bound {
 		scope.Insert(types.NewPkgName(token.NoPos, pkg, path, p))
+	}
+	for name, t := range k.basic {
+		scope.Insert(types.NewTypeName(token.NoPos, pkg, name, t))
 	}
 	for _, o := range k.objects {
 		if o.Method() || hide[o.Key] {

@@ -156,9 +156,10 @@ func (x *explainer) earlierType() string {
 func (x *explainer) shadowed() string {
 	var id *ast.Ident
 	if strings.HasPrefix(x.msg, "invalid operation: cannot call ") || strings.HasSuffix(x.msg, " is not a type") {
-		id, _ = x.expr().(*ast.Ident)
-		if c, ok := x.expr().(*ast.CallExpr); ok {
-			id, _ = c.Fun.(*ast.Ident)
+		for _, n := range x.path {
+			if at, ok := n.(*ast.Ident); ok && at.Pos() == x.pos {
+				id = at
+			}
 		}
 	} else if s := x.selector(); s != nil && strings.Contains(x.msg, "has no field or method") {
 		id, _ = s.X.(*ast.Ident)

@@ -177,9 +177,7 @@ func (x *explainer) undefinedMember() string {
 	if !ok {
 		return ""
 	}
-	if strings.Contains(member, " ") {
-		return "" // the message has a guess
-	}
+	member, guessed, _ := strings.Cut(member, " ")
 	id, _ := s.X.(*ast.Ident)
 	if id == nil {
 		return ""
@@ -193,6 +191,9 @@ func (x *explainer) undefinedMember() string {
 		if err == nil && p.Path() != pkg.Imported().Path() && ast.IsExported(member) && p.Scope().Lookup(member) != nil {
 			return fmt.Sprintf("%s is %s here; %s has %s: import %q", id.Name, pkg.Imported().Path(), path, member, path)
 		}
+	}
+	if guessed != "" {
+		return "" // the message has a guess
 	}
 	var members []string
 	for _, n := range pkg.Imported().Scope().Names() {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -152,10 +153,18 @@ func (o *Object) Kind() string {
 
 // TypeString is the type of the object, with names of the session unqualified
 // and others by their package's name.
-func (o *Object) TypeString() string { return types.TypeString(o.underlyingOfType(), Qualifier) }
+func (o *Object) TypeString() string {
+	if p, ok := o.Object.(*types.PkgName); ok {
+		return strconv.Quote(p.Imported().Path())
+	}
+	return types.TypeString(o.underlyingOfType(), Qualifier)
+}
 
 func (o *Object) underlyingOfType() types.Type {
-	if tn, ok := o.Object.(*types.TypeName); ok && !tn.IsAlias() {
+	if tn, ok := o.Object.(*types.TypeName); ok {
+		if tn.IsAlias() {
+			return types.Unalias(tn.Type())
+		}
 		return tn.Type().Underlying()
 	}
 	return o.Type()

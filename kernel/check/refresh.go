@@ -31,6 +31,10 @@ func (k *checking) findRefreshed() {
 		own[key] = true
 		mark(key)
 	}
+	variable := map[string]bool{} // what the cell declares as a variable now
+	for _, id := range k.cell.variables() {
+		variable[id.Name] = true
+	}
 	var found []*Object
 	for key := range k.renewed {
 		if o := k.objects[key]; o != nil && !own[key] {
@@ -42,6 +46,9 @@ func (k *checking) findRefreshed() {
 		key := work[0]
 		work = work[1:]
 		for _, o := range k.dependents(key) {
+			if _, isFunc := o.Object.(*types.Func); variable[key] && !isFunc {
+				continue // types and constants come before variables
+			}
 			if !changed[o.Key] && !own[o.Key] {
 				mark(o.Key)
 				found = append(found, o)
@@ -59,10 +66,10 @@ func (k *checking) parseRefreshed(found []*Object) {
 		// Lowering may have changed the earlier tree.
 		switch d := k.sourceOf(o).(type) {
 		case *ast.FuncDecl:
-			k.bindPackages(o, d)
+			k.bind(o, d)
 			k.refresh = append(k.refresh, &refreshing{old: []*Object{o}, decl: d})
 		case *ast.GenDecl:
-			k.bindPackages(o, d)
+			k.bind(o, d)
 			if d.Tok == token.CONST {
 				if r := consts[d]; r != nil {
 					r.old = append(r.old, o)

@@ -2,9 +2,12 @@ package check
 
 import (
 	"go/ast"
+	"go/types"
+	"maps"
+	"strings"
 )
 
-// boundPrefix begins names of packages that bindPackages gives. No one can type
+// boundPrefix begins names that bind gives. No one can type
 // it.
 const boundPrefix = "·"
 
@@ -14,7 +17,7 @@ func (k *checking) parsedAgain(o *Object) ast.Decl {
 		files, _ := parseProgram(k.fset, o.Cell)
 		for _, f := range files {
 			if d := findDecl(f.Decls, o.Key); d != nil {
-				k.bindPackages(o, d)
+				k.bind(o, d)
 				return d
 			}
 		}
@@ -22,7 +25,7 @@ func (k *checking) parsedAgain(o *Object) ast.Decl {
 	}
 	c, _ := parse(k.fset, o.Cell)
 	d := findDecl(c.Decls, o.Key)
-	k.bindPackages(o, d)
+	k.bind(o, d)
 	return d
 }
 
@@ -37,27 +40,78 @@ func (k *checking) sourceOf(o *Object) ast.Decl {
 	return findDecl(c.Decls, o.Key)
 }
 
-// bindPackages gives the packages that a declaration of an earlier cell uses
-// names of their own: in the cell that is checked now, rand may be another one.
-func (k *checking) bindPackages(o *Object, d ast.Decl) {
-	if d == nil || len(o.packages) == 0 {
+// bind makes names in a declaration of an earlier cell mean what they meant
+// there: in the cell that is checked now, rand may be another package, and max a
+// variable. Packages and Go's own types get names of their own.
+func (k *checking) bind(o *Object, d ast.Decl) {
+	hidden := map[string]bool{}
+	for name := range o.builtins {
+		if o.uses[name] == nil && (k.objects[name] != nil || k.fresh[name] != nil || k.declares(name)) {
+			hidden[name] = true
+		}
+	}
+	if d == nil || len(o.packages) == 0 && len(hidden) == 0 {
 		return
 	}
+	if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+		for name := range hidden {
+			if _, isType := types.Universe.Lookup(name).(*types.TypeName); !isType {
+				k.keeps[f.Body] = append(k.keeps[f.Body], name)
+			}
+		}
+	}
+	fields := map[*ast.Ident]bool{}
 	ast.Inspect(d, func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		id, ok := sel.X.(*ast.Ident)
-		if !ok || id.Obj != nil {
-			return true
-		}
-		if p := o.packages[id.Name]; p != nil {
-			id.Name = boundPrefix + p.Path()
-			k.bound[id.Name] = p
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			fields[n.Sel] = true
+			id, ok := n.X.(*ast.Ident)
+			if !ok || id.Obj != nil {
+				break
+			}
+			if p := o.packages[id.Name]; p != nil {
+				id.Name = boundPrefix + p.Path()
+				k.bound[id.Name] = p
+			}
+		case *ast.Field:
+			for _, id := range n.Names {
+				fields[id] = true
+			}
+		case *ast.KeyValueExpr:
+			if id, ok := n.Key.(*ast.Ident); ok {
+				fields[id] = true // of a struct, or else a value: no type
+			}
+		case *ast.Ident:
+			if !hidden[n.Name] || n.Obj != nil || fields[n] {
+				break
+			}
+			if tn, ok := types.Universe.Lookup(n.Name).(*types.TypeName); ok {
+				n.Name = boundPrefix + n.Name
+				k.basic[n.Name] = tn.Type()
+			}
 		}
 		return true
 	})
+}
+
+// hidden adds to the names that stand for nothing in the scope of declarations
+// those of Go's own functions that they use.
+func (k *checking) hidden(decls []ast.Decl, hide map[string]bool) map[string]bool {
+	if len(k.keeps) == 0 {
+		return hide
+	}
+	hide = maps.Clone(hide)
+	if hide == nil {
+		hide = map[string]bool{}
+	}
+	for _, d := range decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			for _, name := range k.keeps[f.Body] {
+				hide[name] = true
+			}
+		}
+	}
+	return hide
 }
 
 // findDecl finds the declaration of a constant, type, function or method.
@@ -76,6 +130,9 @@ func findDecl(decls []ast.Decl, key string) ast.Decl {
 func (k *checking) unbound(msg string) string {
 	for name, p := range k.bound {
 		msg = replaceWord(msg, name, p.Name())
+	}
+	for name := range k.basic {
+		msg = replaceWord(msg, name, strings.TrimPrefix(name, boundPrefix))
 	}
 	return msg
 }

@@ -42,6 +42,7 @@ type Object struct {
 	source   string                    // the text of a constant, type, function or method
 	uses     map[string]*Object        // what Uses stood for
 	packages map[string]*types.Package // what the names of packages in it stand for
+	builtins map[string]bool           // Go's own names in it
 
 	foreign *foreignKey // nil unless it has to be instantiated from a package's source
 }

@@ -14,7 +14,7 @@ import (
 // when such a type is declared again, what the function does with the values may
 // mean something else.
 func (k *checking) use(o *Object, part ast.Node) {
-	o.uses, o.packages, o.Uses = map[string]*Object{}, map[string]*types.Package{}, map[string]bool{}
+	o.uses, o.packages, o.Uses, o.builtins = map[string]*Object{}, map[string]*types.Package{}, map[string]bool{}, map[string]bool{}
 	seen := map[types.Type]bool{}
 	ast.Inspect(part, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
@@ -23,6 +23,9 @@ func (k *checking) use(o *Object, part ast.Node) {
 			case *types.PkgName:
 				o.packages[strings.TrimPrefix(id.Name, boundPrefix)] = obj.Imported()
 			default:
+				if name := strings.TrimPrefix(id.Name, boundPrefix); obj.Parent() == types.Universe || name != id.Name {
+					o.builtins[name] = true
+				}
 				k.useObject(o, obj)
 				if f, ok := obj.(*types.Func); ok && f.Signature().Recv() != nil {
 					break // its own type need not be one of the function's values
