@@ -77,7 +77,7 @@ func (t *Types) plainStruct(typ *types.Struct, fields []reflect.StructField) (re
 		length += len(f.Type.String())
 	}
 	if length < long {
-		return reflect.StructOf(fields), nil
+		return structOf(fields), nil
 	}
 	return t.newLoop(typ)
 }

@@ -337,14 +337,15 @@ type K struct { s string; _ int32; n int; a [2]any }
 type N int
 type P struct { p *int; c chan int }
 type F struct { f float64; b bool }
+type Pt struct { x, y int }
 type I interface { M() }
 var (
 	a map[K]string; b map[N]K; c map[P]N; d map[F]bool; e map[any]N; f map[I]N; g map[[2]N]string
 	h map[string]map[N]string; i map[struct { N; s string }]int
+	j map[struct{ a, b int }]int; k map[Pt]int; l map[struct { p *P; c *P }]N; m map[[0]float64]int
 )
 `)
 	n := 1
-	keys := map[string]func(reflect.Type) reflect.Value{}
 	fill := func(typ reflect.Type) reflect.Value {
 		v := reflect.New(typ).Elem()
 		var set func(v reflect.Value)
@@ -371,14 +372,13 @@ var (
 					v.Set(reflect.ValueOf("dynamic"))
 				}
 			case reflect.Pointer:
-				v.Set(reflect.ValueOf(&n))
+				v.Set(reflect.NewAt(v.Type().Elem(), unsafe.Pointer(&n)))
 			}
 		}
 		set(v)
 		return v
 	}
-	_ = keys
-	for _, name := range strings.Fields("a b c d e f g h i") {
+	for _, name := range strings.Fields("a b c d e f g h i j k l m") {
 		e, r := w.E(name), w.R(name)
 		m := reflect.MakeMap(e)
 		for i := range 100 {
@@ -463,4 +463,10 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 
 var garbage []byte
 
-var _ unsafe.Pointer
+// Types that are compiled into this binary, so that what is compiled meets what is
+// made: a key of one is found through the other.
+var (
+	_ any = map[struct{ a, b int }]int{}
+	_ any = struct{ F0, F1 *byte }{}
+	_ any = [0]float64{}
+)

@@ -67,7 +67,7 @@ func (t *Types) newLayout(typ types.Type) (reflect.Type, error) {
 		if err != nil {
 			return nil, err
 		}
-		return reflect.StructOf(fields), nil
+		return structOf(fields), nil
 	}
 	return nil, fmt.Errorf("a value cannot have the type %s", typ)
 }

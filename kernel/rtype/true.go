@@ -141,7 +141,7 @@ func (t *Types) trueStruct(s *types.Struct) (reflect.Type, error) {
 			fields[i].PkgPath = v.Pkg().Path()
 		}
 	}
-	r := reflect.StructOf(fields)
+	r := structOf(fields)
 	t.keepTrue(s, r)
 	return r, nil
 }

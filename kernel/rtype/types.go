@@ -285,7 +285,7 @@ func composite(typ types.Type, part func(types.Type) (reflect.Type, error)) (ref
 	case *types.Slice:
 		return over(typ.Elem(), part, reflect.SliceOf)
 	case *types.Array:
-		return over(typ.Elem(), part, func(e reflect.Type) reflect.Type { return reflect.ArrayOf(int(typ.Len()), e) })
+		return over(typ.Elem(), part, func(e reflect.Type) reflect.Type { return arrayOf(int(typ.Len()), e) })
 	case *types.Chan:
 		return over(typ.Elem(), part, func(e reflect.Type) reflect.Type { return reflect.ChanOf(chanDirs[typ.Dir()], e) })
 	case *types.Map:
