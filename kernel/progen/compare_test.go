@@ -21,6 +21,9 @@ var (
 	reduce   = flag.Duration("reduce", time.Minute, "how long to look for a smaller program that differs, for each; 0 keeps it as it is")
 )
 
+// sameKind is how many programs that differ in one way are made smaller and kept.
+const sameKind = 3
+
 // batchSize is how many programs are compiled at once.
 const batchSize = 40
 
@@ -44,6 +47,7 @@ func TestCompare(t *testing.T) {
 	}
 	next, end := *seed, *seed+uint64(*programs)
 	start := time.Now()
+	kinds := map[string]int{}
 	for next < end && *during == 0 || time.Since(start) < *during {
 		var list []program
 		for len(list) < batchSize && (next < end || *during > 0) {
@@ -51,6 +55,10 @@ func TestCompare(t *testing.T) {
 			next++
 		}
 		for _, d := range r.compare(list) {
+			if kinds[d.kind()]++; kinds[d.kind()] > sameKind {
+				t.Errorf("%s: %s, as programs above", d.program.name, d.kind())
+				continue
+			}
 			d = r.reduce(d, *reduce)
 			file := filepath.Join(*corpus, d.program.name+".go")
 			if err := os.WriteFile(file, []byte(d.program.text), 0o644); err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
+// importer is used by several goroutines: it is safe for that.
 var importer = exportdata.NewImporter()
 
 // reduce makes the program of a difference smaller while the difference stays of
@@ -27,42 +29,57 @@ func (r *referee) reduce(d difference, budget time.Duration) difference {
 	deadline := time.Now().Add(budget)
 	defer func(old time.Duration) { r.limit = old }(r.limit)
 	r.limit = min(r.limit, 5*time.Second) // a smaller program may have no end
-	kind := d.kind()
-	size, at := 1, 0
+	at, fails := 0, 0
 	for time.Now().Before(deadline) {
-		var list []program
-		for len(list) < size {
-			text, more := variant(d.program.text, at)
-			if !more {
-				break
+		next, list := r.variants(d, at, min(2+fails, 8))
+		if next == at {
+			if fails >= at {
+				return d // all were tried since the last success
 			}
-			at++
-			if text == "" || text == d.program.text {
-				continue
-			}
-			p := program{name: fmt.Sprintf("v%d", at), text: text}
-			if r.promising(p, kind, d.eval) {
-				list = append(list, p)
-			}
-			if time.Now().After(deadline) {
-				break
-			}
+			at, fails = 0, 0 // and once more from the beginning
+			continue
 		}
-		if len(list) == 0 {
-			return d
-		}
-		size = min(2*size, 8)
+		found := false
 		for _, smaller := range r.compare(list) {
-			if smaller.kind() == kind {
-				at -= len(list) // what stood after it may be dropped now
-				at = max(at, 0)
+			if smaller.kind() == d.kind() && !smaller.compiled.timeout {
 				smaller.program.name = d.program.name
-				d, size = smaller, 1
+				d, found = smaller, true
 				break
 			}
 		}
+		if found {
+			fails = 0 // at stays: other pieces have moved there
+			continue
+		}
+		fails += next - at
+		at = next
 	}
 	return d
+}
+
+// variants returns those of the n smaller programs from piece number at on that
+// are worth compiling, and the number of the piece after them: at when there is
+// none.
+func (r *referee) variants(d difference, at, n int) (next int, list []program) {
+	texts := make([]string, n)
+	var end atomic.Int64
+	each(n, func(i int) {
+		text, more := variant(d.program.text, at+i)
+		if !more {
+			return
+		}
+		end.Add(1)
+		p := program{name: fmt.Sprintf("v%d", at+i), text: text}
+		if text != "" && len(text) < len(d.program.text) && r.promising(p, d.kind(), d.eval) {
+			texts[i] = text
+		}
+	})
+	for i, text := range texts {
+		if text != "" {
+			list = append(list, program{name: fmt.Sprintf("v%d", at+i), text: text})
+		}
+	}
+	return at + int(end.Load()), list
 }
 
 // promising tells, without the compiler, whether a smaller program can still
@@ -71,7 +88,7 @@ func (r *referee) promising(p program, kind string, old outcome) bool {
 	if !strings.HasPrefix(kind, "ends with ") {
 		return true
 	}
-	file := filepath.Join(r.dir, "try", "main.go")
+	file := filepath.Join(r.dir, p.name, "main.go")
 	write(r.t, file, p.text)
 	o := r.eval(file)
 	return o.status == old.status && digits.ReplaceAllString(firstLine(o.message), "N") == strings.TrimPrefix(kind, "ends with ")
@@ -85,14 +102,15 @@ func variant(text string, n int) (out string, more bool) {
 	if err != nil {
 		return "", false
 	}
-	edits := declEdits(f)
-	edits = append(edits, statementEdits(f)...)
+	edits := append(declEdits(f), statementEdits(f)...)
+	slices.SortStableFunc(edits, func(a, b edit) int { return b.size - a.size })
 	if n < len(edits) {
-		edits[n]()
+		edits[n].apply()
 	} else if !expressionEdit(f, n-len(edits)) {
 		return "", false
 	}
 	for range 8 {
+		prune(f)
 		var b bytes.Buffer
 		if format.Node(&b, fset, f) != nil {
 			return "", true
@@ -114,36 +132,46 @@ func variant(text string, n int) (out string, more bool) {
 	return "", true
 }
 
+// An edit drops a piece of a program.
+type edit struct {
+	size  int
+	apply func()
+}
+
 // declEdits drop declarations.
-func declEdits(f *ast.File) []func() {
-	var edits []func()
+func declEdits(f *ast.File) []edit {
+	var edits []edit
 	for i, d := range f.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.Name == "main" {
 			continue
 		}
-		edits = append(edits, func() { f.Decls = slices.Delete(f.Decls, i, i+1) })
+		edits = append(edits, edit{length(d), func() { f.Decls = slices.Delete(f.Decls, i, i+1) }})
 		if g, ok := d.(*ast.GenDecl); ok && len(g.Specs) > 1 && g.Tok != token.IMPORT {
-			for j := range g.Specs {
-				edits = append(edits, func() { g.Specs = slices.Delete(g.Specs, j, j+1) })
+			for j, s := range g.Specs {
+				edits = append(edits, edit{length(s), func() { g.Specs = slices.Delete(g.Specs, j, j+1) }})
 			}
 		}
 	}
 	return edits
 }
 
+func length(n ast.Node) int { return int(n.End() - n.Pos()) }
+
 // statementEdits drop runs of statements, or put the statements of a block in
 // the place of the statement that has it.
-func statementEdits(f *ast.File) []func() {
-	var edits []func()
+func statementEdits(f *ast.File) []edit {
+	var edits []edit
 	lists := func(list *[]ast.Stmt) {
-		for size := len(*list); size > 0; size /= 2 {
-			for i := 0; i < len(*list); i += size {
-				edits = append(edits, func() { *list = slices.Delete(*list, i, min(i+size, len(*list))) })
+		all := *list
+		for size := len(all); size > 0; size /= 2 {
+			for i := 0; i < len(all); i += size {
+				end := min(i+size, len(all))
+				edits = append(edits, edit{int(all[end-1].End() - all[i].Pos()), func() { *list = slices.Delete(all, i, end) }})
 			}
 		}
-		for i, s := range *list {
+		for i, s := range all {
 			if inner := innerStatements(s); inner != nil {
-				edits = append(edits, func() { *list = slices.Replace(*list, i, i+1, inner...) })
+				edits = append(edits, edit{length(s) / 2, func() { *list = slices.Replace(all, i, i+1, inner...) }})
 			}
 		}
 	}
@@ -157,12 +185,65 @@ func statementEdits(f *ast.File) []func() {
 			lists(&n.Body)
 		case *ast.IfStmt:
 			if n.Else != nil {
-				edits = append(edits, func() { n.Else = nil })
+				edits = append(edits, edit{length(n.Else), func() { n.Else = nil }})
 			}
 		}
 		return true
 	})
 	return edits
+}
+
+// prune drops functions and types that nothing uses any more.
+func prune(f *ast.File) {
+	for {
+		used := map[string]bool{"main": true, "init": true, "_": true}
+		for _, d := range f.Decls {
+			own := declared(d)
+			ast.Inspect(d, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && id.Name != own {
+					used[id.Name] = true
+				}
+				return true
+			})
+		}
+		before := len(f.Decls)
+		f.Decls = slices.DeleteFunc(f.Decls, func(d ast.Decl) bool {
+			own := declared(d)
+			return own != "" && !used[own]
+		})
+		if len(f.Decls) == before {
+			return
+		}
+	}
+}
+
+// declared is the name of the function or type that a declaration is about: for
+// a method that of its receiver.
+func declared(d ast.Decl) string {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv == nil {
+			return d.Name.Name
+		}
+		t := d.Recv.List[0].Type
+		if p, ok := t.(*ast.StarExpr); ok {
+			t = p.X
+		}
+		switch x := t.(type) {
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		}
+		if id, ok := t.(*ast.Ident); ok {
+			return id.Name
+		}
+	case *ast.GenDecl:
+		if s, ok := d.Specs[0].(*ast.TypeSpec); ok && len(d.Specs) == 1 {
+			return s.Name.Name
+		}
+	}
+	return ""
 }
 
 func innerStatements(s ast.Stmt) []ast.Stmt {
@@ -323,7 +404,7 @@ func TestVariants(t *testing.T) {
 		seen[out] = true
 	}
 	for _, want := range []string{
-		"package main\n\nfunc f() int { return 1 + 2 }\n\nfunc main() {\n\n}\n",
+		"package main\n\nfunc main() {\n\n}\n",
 		"package main\n\nimport \"fmt\"\n\nfunc f() int { return 2 }\n\nfunc main() {\n\tx := f()\n\tfor i := range 3 {\n\t\tfmt.Println(i, x)\n\t}\n}\n",
 		"package main\n\nimport \"fmt\"\n\nfunc f() int { return 1 + 2 }\n\nfunc main() {\n\tx := f()\n\tfor range 3 {\n\t\tfmt.Println(x)\n\t}\n}\n",
 	} {
