@@ -97,10 +97,13 @@ func (p *place) candidates(s *check.Session) []candidate {
 	if fields, only := p.literalFields(); only {
 		return fields
 	} else if p.wantsType() {
+		if p.receiver() {
+			return p.ownTypes(s)
+		}
 		return typesOnly(append(p.names(s), p.keywords(true)...))
 	} else {
 		all := append(append(fields, p.names(s)...), p.keywords(false)...)
-		return expect(all, p.expected())
+		return p.graded(all)
 	}
 }
 

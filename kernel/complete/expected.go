@@ -92,7 +92,7 @@ func useful(t types.Type) types.Type {
 	case t == nil || t == types.Typ[types.Invalid]:
 		return nil
 	case types.IsInterface(t):
-		if _, param := types.Unalias(t).(*types.TypeParam); param || t.Underlying().(*types.Interface).Empty() {
+		if _, param := types.Unalias(t).(*types.TypeParam); !param && t.Underlying().(*types.Interface).Empty() {
 			return nil
 		}
 	}
@@ -203,7 +203,7 @@ func (p *place) argument(call *ast.CallExpr, arg ast.Node) types.Type {
 		}
 	}
 	sig, ok := under(p.probe.Info.TypeOf(call.Fun)).(*types.Signature)
-	if !ok || sig.Params().Len() == 0 {
+	if !ok || sig.Params().Len() == 0 || sig.TypeParams().Len() > 0 {
 		return nil
 	}
 	last := sig.Params().Len() - 1
@@ -337,69 +337,4 @@ func (p *place) operand(n *ast.BinaryExpr, child ast.Node) types.Type {
 		return nil
 	}
 	return p.probe.Info.TypeOf(other)
-}
-
-// A grade tells how a candidate fits the expected type.
-type grade int
-
-const (
-	isValue grade = iota // it is a value of the type
-	isCall               // a call of it is
-	isType               // it is the type, for a conversion or a literal
-	isOther
-)
-
-// expect grades the candidates by an expected type.
-func expect(all []candidate, t types.Type) []candidate {
-	if t == nil {
-		return all
-	}
-	_, function := t.Underlying().(*types.Signature)
-	for i := range all {
-		c := &all[i]
-		switch {
-		case c.object != nil:
-			c.grade = gradeOf(c.object, t)
-		case c.text != "func" || !function:
-			c.grade = isOther
-		}
-	}
-	return all
-}
-
-func gradeOf(obj types.Object, t types.Type) grade {
-	switch o := obj.(type) {
-	case *types.Const, *types.Var:
-		if o.Type() != nil && types.AssignableTo(o.Type(), t) {
-			return isValue
-		}
-	case *types.Nil:
-		if types.AssignableTo(types.Typ[types.UntypedNil], t) {
-			return isCall // behind what has a name of its own
-		}
-	case *types.Func:
-		sig := o.Signature()
-		if sig.TypeParams().Len() == 0 && types.AssignableTo(sig, t) {
-			return isValue
-		}
-		if sig.Results().Len() == 1 && types.AssignableTo(sig.Results().At(0).Type(), t) {
-			return isCall
-		}
-	case *types.TypeName:
-		if types.Identical(o.Type(), t) {
-			return isType
-		}
-	}
-	return isOther
-}
-
-// typesOnly keeps what a type can begin with.
-func typesOnly(all []candidate) []candidate {
-	var out []candidate
-	for _, c := range all {
-		if c.kind == "type" || c.kind == "package" || c.kind == "keyword" {
-			out = append(out, c)
-		}
-	}
-	return out
 }

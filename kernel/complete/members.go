@@ -34,7 +34,7 @@ func (p *place) selected(s *check.Session) []candidate {
 	if p.wantsType() {
 		return typesOnly(out)
 	}
-	return expect(out, p.expected())
+	return p.graded(out)
 }
 
 // packages are those that an expression names. A name that is not imported can

@@ -37,8 +37,11 @@ func (p *place) names(s *check.Session) []candidate {
 			}
 			seen[name] = true
 			c := candidateOf(obj, r)
-			if c.kind == "package" {
+			switch c.kind {
+			case "package":
 				c.rank = imported
+			case "type":
+				c.rank = max(c.rank, global) // type parameters come behind variables
 			}
 			out = append(out, c)
 		}
@@ -49,6 +52,27 @@ func (p *place) names(s *check.Session) []candidate {
 	for _, name := range packageNames() {
 		if !seen[name] {
 			out = append(out, candidate{text: name, kind: "package", detail: s.ImportPath(name), rank: importable})
+		}
+	}
+	return out
+}
+
+// receiver reports whether the place is in the receiver of a method.
+func (p *place) receiver() bool {
+	frames := p.outline.frames
+	if len(frames) != 2 || frames[1].kind != parens {
+		return false
+	}
+	s := &frames[0].stmt
+	return s.header == token.FUNC && !s.named
+}
+
+// ownTypes are the types that can have methods.
+func (p *place) ownTypes(s *check.Session) []candidate {
+	var out []candidate
+	for _, c := range p.names(s) {
+		if tn, ok := c.object.(*types.TypeName); ok && tn.Pkg() != nil && own(tn) && !types.IsInterface(tn.Type()) {
+			out = append(out, c)
 		}
 	}
 	return out
