@@ -407,6 +407,37 @@ byX([]P{})`)
 	}
 }
 
+// TestInstancesInPrograms instantiates a function of a program that imports with
+// a dot.
+func TestInstancesInPrograms(t *testing.T) {
+	fset := token.NewFileSet()
+	s, c, err := check.Program(fset, shared, cell.Source{Number: 1, Text: `package main
+
+import (
+	f "fmt"
+	. "slices"
+)
+
+func show[T ~[]int](x T) { f.Println(Index(x, 1), Clone[T](nil) == nil) }
+
+func main() { show([]int{2, 1}) }
+`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &walker{t: t, s: s, fset: fset, c: c, seen: map[string]bool{}}
+	for _, o := range c.Objects {
+		if o.Key == "main" {
+			w.walk(o.Decl)
+		}
+	}
+	for _, want := range []string{"slices·Index[[]int int]", "slices·Clone[[]int int]"} {
+		if !slices.Contains(w.instances, want) {
+			t.Errorf("%s is not among the instances %q", want, w.instances)
+		}
+	}
+}
+
 // object is the session's object of the first identifier of a name.
 func (w *walker) object(name string) *check.Object {
 	for id, obj := range w.c.Info.Uses {

@@ -46,7 +46,7 @@ func (c *Checked) Instantiate(o *Object, args []types.Type) (*Instance, error) {
 			return nil, err
 		}
 	} else {
-		k.checkInstance(check, names, args)
+		k.checkInstance(check, names, args, k.dotImports(o))
 	}
 	if in.Func != nil {
 		if obj := k.defined(in.Func); obj != nil {
@@ -93,13 +93,21 @@ func (k *checking) withoutTypeParams(decl ast.Decl, name string) (in *Instance, 
 
 // checkInstance checks a declaration in which the names of type parameters stand
 // for types. There are no errors that the generic declaration did not have.
-func (k *checking) checkInstance(d ast.Decl, names []*ast.Ident, args []types.Type) {
+func (k *checking) checkInstance(d ast.Decl, names []*ast.Ident, args []types.Type, dots map[string]types.Object) {
 	hidden := map[string]types.Object{}
+	for name, obj := range dots {
+		if k.fresh[name] == nil {
+			hidden[name] = nil
+			k.fresh[name] = obj
+		}
+	}
 	for i, id := range names {
 		if id.Name == "_" {
 			id.Name = fmt.Sprintf("_·%d", i) // the receiver has to name the type
 		}
-		hidden[id.Name] = k.fresh[id.Name]
+		if _, ok := hidden[id.Name]; !ok {
+			hidden[id.Name] = k.fresh[id.Name]
+		}
 		tn := types.NewTypeName(token.NoPos, k.pkg, id.Name, nil)
 		types.NewAlias(tn, args[i])
 		k.fresh[id.Name] = tn
@@ -116,6 +124,30 @@ func (k *checking) checkInstance(d ast.Decl, names []*ast.Ident, args []types.Ty
 			k.fresh[name] = obj
 		}
 	}
+}
+
+// dotImports are what the file of a program that declares an object imports with
+// a dot. What cells import so belongs to the session.
+func (k *checking) dotImports(o *Object) map[string]types.Object {
+	if !k.out.Program || o.Decl == nil {
+		return nil
+	}
+	dots := map[string]types.Object{}
+	for _, spec := range k.cell.Imports {
+		if spec.Name == nil || spec.Name.Name != "." || k.fset.File(spec.Pos()) != k.fset.File(o.Decl.Pos()) {
+			continue
+		}
+		p, ok := k.out.Info.Defs[spec.Name].(*types.PkgName)
+		if !ok {
+			continue
+		}
+		for _, name := range p.Imported().Scope().Names() {
+			if obj := p.Imported().Scope().Lookup(name); obj.Exported() {
+				dots[name] = obj
+			}
+		}
+	}
+	return dots
 }
 
 // typeParamNames are the type parameters of a function, or those that a method
