@@ -33,6 +33,10 @@ type Middle struct { pad [3]int; *Named }
 type Top struct { x string; Middle }
 type Namer interface { Name() string }
 type Holds struct { Namer }
+type secret interface { keep(string, ...int) (int, error) }
+type Keeper int
+func (k *Keeper) keep(s string, more ...int) (int, error) { return 0, nil }
+type Safe2 struct { pad [2]string; secret }
 var literal struct { n int; Named }
 var _ fmt.Stringer
 `)
@@ -69,6 +73,7 @@ var _ fmt.Stringer
 	kind, ok := w.box("Kind", struct{ F0 reflect.Type }{reflect.TypeFor[int]()}).(reflect.Type)
 	w.want("an interface with methods that are not exported", ok, true)
 	w.want("its method", kind.Kind(), reflect.Int)
+	w.want("its method that is not exported", reflect.TypeFor[int]().AssignableTo(kind), true)
 
 	type named = struct{ F0 string }
 	n := &named{"ann"}
@@ -98,9 +103,27 @@ var _ fmt.Stringer
 	w.want("struct without name", lit.Interface().(interface{ Name() string }).Name(), "lit")
 	w.want("its value", lit.Elem().Interface().(interface{ Hidden() string }).Hidden(), "hidden lit")
 
+	w.set("Keeper", "keep", func(k *int, s string, more ...int) (int, error) { *k += len(s); return *k + len(more), io.EOF })
+	k := 40
+	safe2 := reflect.New(w.R("Safe2"))
+	Retype(safe2.Elem(), w.E("Safe2")).Field(1).Set(reflect.ValueOf(w.box("*Keeper", &k)))
+	is := reflect.New(w.R("secret")).Elem()
+	is.Set(safe2.Elem())
+	got, err := callHidden(is, "abc", 7, 8)
+	w.want("method that is not exported of an embedded interface", []any{got, err}, []any{45, io.EOF})
+
 	holds := reflect.New(w.R("Holds")).Elem()
 	Retype(holds, w.E("Holds")).Field(0).Set(reflect.ValueOf(w.box("*Named", n)))
 	w.want("embedded interface", holds.Interface().(interface{ Name() string }).Name(), "ann")
+}
+
+// callHidden calls the only method of an interface as compiled code does.
+func callHidden(iface reflect.Value, s string, more ...int) (int, error) {
+	holder := reflect.New(iface.Type())
+	holder.Elem().Set(iface)
+	return (*(*interface {
+		keep(string, ...int) (int, error)
+	})(holder.UnsafePointer())).keep(s, more...)
 }
 
 func TestInterfaces(t *testing.T) {

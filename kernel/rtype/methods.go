@@ -138,7 +138,7 @@ func sameCode(fn reflect.Value, want reflect.Type) error {
 func throughValue(typ reflect.Type, onValue reflect.Value, recv types.Type, m *types.Func) reflect.Value {
 	return reflect.MakeFunc(typ, func(args []reflect.Value) []reflect.Value {
 		if args[0].IsNil() {
-			panic(nilReceiver(recv, m))
+			panic(NilReceiver(recv, m))
 		}
 		args[0] = args[0].Elem()
 		return call(onValue, args)
@@ -154,7 +154,9 @@ func (e nilPointer) Error() string { return string(e) }
 // RuntimeError makes it a runtime.Error.
 func (e nilPointer) RuntimeError() {}
 
-func nilReceiver(recv types.Type, m *types.Func) nilPointer {
+// NilReceiver is the error that the compiler's code panics with when a method of
+// values is called through a nil pointer. It is a runtime.Error.
+func NilReceiver(recv types.Type, m *types.Func) error {
 	short := types.TypeString(recv, func(*types.Package) string { return "" })
 	return nilPointer(fmt.Sprintf("value method %s.%s called using nil *%s pointer", recv, m.Name(), short))
 }
@@ -185,7 +187,7 @@ func newMethod(m *types.Func, byValue bool) (*tableMethod, error) {
 	if byValue {
 		stubs = append(stubs, &tm.value)
 	}
-	none := func() { panic(fmt.Sprintf("method %s has no code yet", m.FullName())) }
+	none := func() { panic(noCode(m)) }
 	for _, s := range stubs {
 		i, ok := newStub()
 		if !ok {
@@ -196,6 +198,8 @@ func newMethod(m *types.Func, byValue bool) (*tableMethod, error) {
 	}
 	return tm, nil
 }
+
+func noCode(m *types.Func) string { return "method " + m.FullName() + " has no code yet" }
 
 // set makes the stubs call new code.
 func (m *tableMethod) set(onPointer, onValue reflect.Value) {

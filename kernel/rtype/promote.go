@@ -13,8 +13,7 @@ type step struct {
 }
 
 // promote gives a promoted method code that calls the method of the embedded
-// field, as long as SetMethod gives it no other. Methods of embedded interfaces
-// that are not exported stay without.
+// field, as long as SetMethod gives it no other.
 func (t *Types) promote(recv types.Type, sel *types.Selection, tm *tableMethod) error {
 	if tm.onPointer.Load() != nil {
 		return nil
@@ -34,7 +33,7 @@ func (t *Types) promote(recv types.Type, sel *types.Selection, tm *tableMethod) 
 		typ = typ.Underlying().(*types.Struct).Field(i).Type()
 	}
 	target, err := t.target(typ, tm.fn)
-	if err != nil || target == nil {
+	if err != nil {
 		return err
 	}
 	e, err := t.makeErased(recv)
@@ -68,55 +67,85 @@ func (t *Types) promote(recv types.Type, sel *types.Selection, tm *tableMethod) 
 func mustNotBeNil(p unsafe.Pointer) { _ = *(*byte)(p) }
 
 // target gives a function that calls the method of an embedded field at an
-// address, or nil when there is no way to.
+// address.
 func (t *Types) target(field types.Type, fn *types.Func) (func(unsafe.Pointer, []reflect.Value) []reflect.Value, error) {
-	e, err := t.makeErased(field)
-	if err != nil {
-		return nil, err
-	}
 	owner := types.Unalias(field)
 	p, through := owner.(*types.Pointer)
 	if through {
 		owner = types.Unalias(p.Elem())
 	}
-	_, isInterface := owner.Underlying().(*types.Interface)
-	n, isNamed := owner.(*types.Named)
-	native := isInterface
-	if isNamed && !isInterface {
-		_, native = t.nativeNamed(n)
-	}
-	if native {
-		if !fn.Exported() {
-			return nil, nil
-		}
-		return func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
-			v := reflect.NewAt(e, p)
-			if through || isInterface {
-				v = v.Elem()
-			}
-			if isInterface && v.IsNil() {
-				mustNotBeNil(nil)
-			}
-			m := v.MethodByName(fn.Name())
-			return call(m, fit(args, m.Type().In))
-		}, nil
-	}
-	r, err := t.receiver(owner)
+	r, err := t.makeTrue(owner)
 	if err != nil {
-		return nil, nil
+		return nil, err
+	}
+	if types.IsInterface(owner) {
+		return t.throughTable(r, fn, true)
+	}
+	if compiled := headOf(r).str >= 0; compiled {
+		return t.throughTable(reflect.PointerTo(r), fn, through)
+	}
+	e, err := t.makeErased(owner)
+	if err != nil {
+		return nil, err
+	}
+	known, err := t.receiver(owner)
+	if err != nil {
+		return nil, err
 	}
 	return func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
-		v := reflect.NewAt(e, p)
 		if through {
-			v = v.Elem()
+			p = *(*unsafe.Pointer)(p)
 		}
 		t.mu.Lock()
-		tm := r.methods[fn.Id()]
+		tm := known.methods[fn.Id()]
 		t.mu.Unlock()
-		if tm == nil || tm.onPointer.Load() == nil {
-			panic("method " + fn.FullName() + " has no code yet")
+		code := tm.onPointer.Load()
+		if code == nil {
+			panic(noCode(fn))
 		}
-		return call(*tm.onPointer.Load(), append([]reflect.Value{v}, args...))
+		return call(*code, append([]reflect.Value{reflect.NewAt(e, p)}, args...))
+	}, nil
+}
+
+// throughTable calls a method of an interface or of a compiled type. Package
+// reflect calls exported methods only; the runtime's table of an interface that
+// has just this method has the code of any. (internal/abi/iface.go: the code
+// follows two pointers and a hash.)
+func (t *Types) throughTable(r reflect.Type, fn *types.Func, held bool) (func(unsafe.Pointer, []reflect.Value) []reflect.Value, error) {
+	sig, err := t.methodType(fn)
+	if err != nil {
+		return nil, err
+	}
+	in := []reflect.Type{unsafePointer}
+	for typ := range sig.Ins() {
+		in = append(in, typ)
+	}
+	var out []reflect.Type
+	for typ := range sig.Outs() {
+		out = append(out, typ)
+	}
+	code := reflect.FuncOf(in, out, sig.IsVariadic())
+	one := newBlock(reflect.TypeFor[oneMethod](), "interface { "+fn.Name()+" }", "", shape{})
+	(*interfaceType)(unsafe.Pointer(one.head)).methods = []imethod{{methodName(fn, nil), typeOff(sig)}}
+	table := one.typ()
+
+	return func(p unsafe.Pointer, args []reflect.Value) []reflect.Value {
+		var v reflect.Value
+		if held {
+			v = reflect.NewAt(r, p).Elem()
+		} else {
+			v = reflect.NewAt(r.Elem(), p)
+		}
+		if r.Kind() == reflect.Interface && v.IsNil() {
+			mustNotBeNil(nil)
+		}
+		holder := reflect.New(table)
+		holder.Elem().Set(v)
+		words := (*[2]unsafe.Pointer)(holder.UnsafePointer())
+		closure := unsafe.Add(words[0], 2*unsafe.Sizeof(words[0])+8)
+		f := reflect.NewAt(code, unsafe.Pointer(&closure)).Elem()
+		receiver := reflect.ValueOf(words[1])
+		return call(f, append([]reflect.Value{receiver}, fit(args, sig.In)...))
 	}, nil
 }
 
