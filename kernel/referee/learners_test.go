@@ -191,6 +191,9 @@ func (k *class) try(t *testing.T, topic, dir string, l *lesson) {
 	interpreted := run(t, job{argv: append([]string{k.bin, "eval", l.name + ".go"}, l.args...), dir: at, stdin: l.stdin, limit: learnerTime})
 	got := interpreted.outcome()
 	difference := firstDifference(want, got)
+	if interpreted.status != compiled.status {
+		difference += "; " + lineAt(strings.Split(strings.TrimSpace(interpreted.stderr)+"\n", "\n"), 0) + " on standard error"
+	}
 	k.mu.Lock()
 	k.differences[name] = difference
 	if fresh {
