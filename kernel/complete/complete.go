@@ -209,7 +209,7 @@ func signature(obj types.Object) string {
 	case *types.PkgName:
 		return o.Imported().Path()
 	case *types.Func:
-		return strings.TrimPrefix(types.TypeString(o.Type(), check.Qualifier), "func")
+		return signatureText(o.Signature())
 	case *types.TypeName:
 		if o.Pkg() == nil || o.IsAlias() {
 			return ""

@@ -106,18 +106,55 @@ func (f *finder) describe(p *place, name string) *Page {
 	if !ok || id.Name != name {
 		return nil
 	}
-	obj := p.probe.Info.ObjectOf(id)
-	if obj == nil && len(p.path) > 1 {
-		for _, o := range p.probe.Info.Implicits { // v in switch v := x.(type)
-			if o.Pos() == id.Pos() && o.Name() == name {
-				obj = types.NewVar(o.Pos(), o.Pkg(), name, types.Universe.Lookup("any").Type())
-			}
+	if obj := p.probe.Info.ObjectOf(id); obj != nil {
+		return f.page(p, obj, p.owner())
+	}
+	if obj, of := p.member(name); obj != nil {
+		return f.page(p, obj, of)
+	}
+	for _, obj := range p.probe.Info.Implicits { // v in switch v := x.(type)
+		if obj.Pos() == id.Pos() && obj.Name() == name {
+			return f.page(p, types.NewVar(obj.Pos(), obj.Pkg(), name, types.Universe.Lookup("any").Type()), nil)
 		}
 	}
-	if obj == nil {
-		return nil
+	return nil
+}
+
+// member is what a question like sync.Once.Do means, which no expression could
+// say, and the type that it belongs to.
+func (p *place) member(name string) (types.Object, types.Type) {
+	if len(p.path) < 2 {
+		return nil, nil
 	}
-	return f.page(p, obj, p.owner())
+	sel, ok := p.path[len(p.path)-2].(*ast.SelectorExpr)
+	if !ok || sel.Sel != p.path[len(p.path)-1] {
+		return nil, nil
+	}
+	t := p.probe.Info.TypeOf(sel.X)
+	if t == nil || t == types.Typ[types.Invalid] {
+		id, _ := sel.X.(*ast.Ident)
+		if x, ok := sel.X.(*ast.SelectorExpr); ok {
+			id = x.Sel
+		}
+		tn, ok := p.probe.Info.Uses[id].(*types.TypeName)
+		if !ok {
+			return nil, nil
+		}
+		t = tn.Type()
+	}
+	obj, path, _ := types.LookupFieldOrMethod(t, true, p.probe.Package, name)
+	if obj == nil {
+		return nil, nil
+	}
+	return obj, through(t, path)
+}
+
+// through is the type that has what a path of fields from t leads to.
+func through(t types.Type, path []int) types.Type {
+	for _, i := range path[:len(path)-1] {
+		t = structOf(t).Field(i).Type()
+	}
+	return t
 }
 
 // owner is the type that has the field at a place, nil without one.
@@ -131,11 +168,7 @@ func (p *place) owner() types.Type {
 		if sel == nil || sel.Kind() != types.FieldVal {
 			return nil
 		}
-		t := sel.Recv()
-		for _, i := range sel.Index()[:len(sel.Index())-1] {
-			t = structOf(t).Field(i).Type()
-		}
-		return t
+		return through(sel.Recv(), sel.Index())
 	case *ast.KeyValueExpr:
 		if lit, ok := p.path[max(0, len(p.path)-3)].(*ast.CompositeLit); ok {
 			return p.probe.Info.TypeOf(lit)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
 // A Page describes something. Documentation of the standard library is read
@@ -65,7 +66,15 @@ func (p *Page) read(detail int) {
 // parsed is the documentation as blocks. Names in brackets become links where
 // they are of the package itself or of the standard library.
 func (p *Page) parsed() *comment.Doc {
-	parser := comment.Parser{LookupSym: func(recv, name string) bool { return false }}
+	parser := comment.Parser{
+		LookupSym: func(recv, name string) bool { return false },
+		LookupPackage: func(name string) (string, bool) {
+			if paths := exportdata.ByName(name); len(paths) == 1 {
+				return paths[0], true
+			}
+			return comment.DefaultLookupPackage(name)
+		},
+	}
 	if p.path != "" && p.path != "builtin" {
 		lib := documentation(p.path)
 		parser.LookupSym = func(recv, name string) bool {
@@ -85,12 +94,14 @@ func (p *Page) printer() *comment.Printer {
 		HeadingLevel: 4,
 		HeadingID:    func(*comment.Heading) string { return "" },
 		DocLinkURL: func(l *comment.DocLink) string {
-			if l.ImportPath == "" {
-				self := *l
-				self.ImportPath = p.path
-				return self.DefaultURL(base)
+			to := *l
+			if to.ImportPath == "" {
+				to.ImportPath = p.path
 			}
-			return l.DefaultURL(base)
+			if to.ImportPath == ownPackage {
+				return "" // it is documented nowhere else
+			}
+			return to.DefaultURL(base)
 		},
 		TextWidth: 80,
 	}
