@@ -28,7 +28,7 @@ var importer = exportdata.NewImporter()
 func (r *referee) reduce(d difference, budget time.Duration) difference {
 	deadline := time.Now().Add(budget)
 	defer func(old time.Duration) { r.limit = old }(r.limit)
-	r.limit = min(r.limit, 5*time.Second) // a smaller program may have no end
+	r.limit = min(r.limit, 2*time.Second) // a smaller program may have no end
 	at, fails := 0, 0
 	for time.Now().Before(deadline) {
 		next, list := r.variants(d, at, min(2+fails, 8))
