@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 	"unsafe"
 )
@@ -462,6 +463,55 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 }
 
 var garbage []byte
+
+// Calls go on while the collector runs, stacks grow and methods panic.
+func TestCallsUnderStress(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(5))
+	w := newWorld(t, `
+type Cell struct { n int; next *Cell }
+func (c *Cell) String() string { return "" }
+type Bomb string
+func (b Bomb) Error() string { return "" }
+`)
+	e, r := w.E("Cell"), w.R("*Cell")
+	w.set("Cell", "String", reflect.MakeFunc(reflect.FuncOf([]reflect.Type{reflect.PointerTo(e)}, []reflect.Type{reflect.TypeFor[string]()}, false),
+		func(args []reflect.Value) []reflect.Value {
+			next := args[0].Elem().Field(1)
+			if next.IsNil() {
+				return []reflect.Value{reflect.ValueOf("end")}
+			}
+			garbage = make([]byte, 200)
+			s := Retype(next, r).Interface().(fmt.Stringer).String()
+			return []reflect.Value{reflect.ValueOf(s)}
+		}).Interface())
+	w.set("Bomb", "Error", func(b string) string { panic("bomb " + b) })
+
+	list := reflect.New(e)
+	for range 3000 {
+		head := reflect.New(e)
+		head.Elem().Field(1).Set(list)
+		list = head
+	}
+	var wg sync.WaitGroup
+	for g := range 3 {
+		wg.Go(func() {
+			if s := Retype(list, r).Interface().(fmt.Stringer).String(); s != "end" {
+				t.Errorf("the list ends with %q", s)
+			}
+			for i := range 200 {
+				func() {
+					defer func() {
+						if got, want := recover(), fmt.Sprint("bomb ", g, i); got != want {
+							t.Errorf("recovered %v, want %s", got, want)
+						}
+					}()
+					_ = w.box("Bomb", fmt.Sprint(g, i)).(error).Error()
+				}()
+			}
+		})
+	}
+	wg.Wait()
+}
 
 // Types that are compiled into this binary, so that what is compiled meets what is
 // made: a key of one is found through the other.
