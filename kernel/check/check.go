@@ -61,7 +61,7 @@ func (s *Session) Check(c *Cell) (checked *Checked, err error) {
 			k.rollback()
 			return nil, errs.sorted()
 		default:
-			k.out.Warnings = append(warnings, k.out.Warnings...)
+			k.out.Warnings = append(warnings, k.keeping()...)
 			s.pending = k
 			return &k.out, nil
 		}

@@ -44,7 +44,25 @@ func (x *explainer) assignment() string {
 	if b, ok := have.(*types.Basic); ok && b.Kind() == types.UntypedNil {
 		return "nil is for pointers, slices, maps, channels, functions and interfaces"
 	}
-	return conversion(types.ExprString(e), have, want, isVariable(e))
+	if hint := conversion(types.ExprString(e), have, want, isVariable(e)); hint != "" {
+		return hint
+	}
+	if t := x.typeNamed(want); t != nil && !types.IsInterface(t) && types.ConvertibleTo(have, t) {
+		return fmt.Sprintf("convert it: %s(%s)", want, types.ExprString(e))
+	}
+	return ""
+}
+
+// typeNamed is the type of the cell or session that has a name, or nil.
+func (x *explainer) typeNamed(name string) types.Type {
+	obj := x.fresh[name]
+	if o := x.objects[name]; obj == nil && o != nil {
+		obj = o.Object
+	}
+	if tn, ok := obj.(*types.TypeName); ok {
+		return tn.Type()
+	}
+	return nil
 }
 
 // isConversion reports whether an expression is the argument of a conversion.
@@ -95,6 +113,8 @@ func conversion(expr string, have types.Type, want string, variable bool) string
 		return "errors.New makes an error of text"
 	case isNumeric(want) && isStringType(have):
 		return "strconv.Atoi and strconv.ParseFloat read numbers out of text"
+	case variable && strings.HasPrefix(is, "[") && strings.HasPrefix(want, "[]") && is[strings.Index(is, "]")+1:] == want[2:] && is != want:
+		return expr + "[:] is a slice of the array"
 	case want == "[]any" && strings.HasPrefix(is, "[]"):
 		return "a slice of another element type has to be copied element by element"
 	case strings.HasPrefix(is, "[]") && is == "[]"+want:
@@ -145,6 +165,8 @@ func (x *explainer) mismatch() string {
 	l, r := x.typeOf(b.X), x.typeOf(b.Y)
 	ls, rs := types.TypeString(l, Qualifier), types.TypeString(r, Qualifier)
 	switch {
+	case ls == "error" && isStringType(r) || rs == "error" && isStringType(l):
+		return "an error is not text: compare it with errors.Is, or its text, err.Error()"
 	case (isStringType(l) || isStringType(r)) && b.Op == token.ADD:
 		e := b.X
 		if isStringType(l) {

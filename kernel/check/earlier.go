@@ -2,6 +2,7 @@ package check
 
 import (
 	"go/types"
+	"sort"
 	"strings"
 )
 
@@ -22,6 +23,73 @@ func (k *checking) nameEarlier() (restore func()) {
 		}
 	}
 	return rename(types)
+}
+
+// keeping notes the variables that keep a type which is declared again now.
+func (k *checking) keeping() []string {
+	replaced := map[*types.TypeName]*Object{}
+	for _, o := range k.declaredObjects() {
+		k.superseded(o.Key, replaced)
+	}
+	var notes []string
+	for _, tn := range sortedTypes(replaced) {
+		var names []string
+		for _, o := range k.objects {
+			if _, isVar := o.Object.(*types.Var); isVar && !k.declares(o.Key) && mentions(o.Type(), tn) {
+				names = append(names, o.Key)
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		sort.Strings(names)
+		verb := "keeps"
+		if len(names) > 1 {
+			verb = "keep"
+		}
+		if len(names) > 5 {
+			names = append(names[:5], "…")
+		}
+		o := replaced[tn]
+		notes = append(notes, strings.Join(names, ", ")+" "+verb+" the earlier "+o.Key+" of "+o.Cell.Name())
+	}
+	return notes
+}
+
+func sortedTypes(m map[*types.TypeName]*Object) []*types.TypeName {
+	out := make([]*types.TypeName, 0, len(m))
+	for tn := range m {
+		out = append(out, tn)
+	}
+	sort.Slice(out, func(i, j int) bool { return m[out[i]].Key < m[out[j]].Key })
+	return out
+}
+
+// mentions reports whether a type is or contains a named type, as far as it has
+// no other name.
+func mentions(t types.Type, tn *types.TypeName) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj() == tn {
+			return true
+		}
+		for a := range t.TypeArgs().Types() {
+			if mentions(a, tn) {
+				return true
+			}
+		}
+	case *types.Pointer:
+		return mentions(t.Elem(), tn)
+	case *types.Slice:
+		return mentions(t.Elem(), tn)
+	case *types.Array:
+		return mentions(t.Elem(), tn)
+	case *types.Chan:
+		return mentions(t.Elem(), tn)
+	case *types.Map:
+		return mentions(t.Key(), tn) || mentions(t.Elem(), tn)
+	}
+	return false
 }
 
 // superseded adds the type that a key stands for so far.

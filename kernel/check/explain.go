@@ -13,7 +13,7 @@ import (
 // are told apart by their text: the checker has no other public mark of them. A
 // message that no rule knows stays as it is.
 func (k *checking) explain(d *Diagnostic, e types.Error, more []types.Error) {
-	d.Message = k.unbound(d.Message)
+	d.Message = strings.TrimSuffix(k.unbound(d.Message), " (declared at -)")
 	for _, m := range more {
 		if !strings.HasPrefix(m.Msg, "\t") {
 			break
@@ -320,6 +320,9 @@ func (x *explainer) plain() string {
 		if e.Op == token.EQL && strings.HasSuffix(x.msg, "is not used") {
 			return fmt.Sprintf("== compares; = assigns: %s = %s", types.ExprString(e.X), types.ExprString(e.Y))
 		}
+	}
+	if strings.HasSuffix(x.msg, "is not used") && x.inFunction() {
+		return "a value alone is no statement: return it, assign it, or pass it to a function"
 	}
 	if strings.HasSuffix(x.msg, "is not used") {
 		return "only the last expression of a cell is shown: print the others, or assign them to _"

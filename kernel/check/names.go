@@ -48,7 +48,7 @@ func (x *explainer) undefined() string {
 		return "did you mean " + guess + "?"
 	}
 	if sel != "" {
-		if guess := closest(name, packageNames()); guess != "" {
+		if guess := closest(name, packageNames()); guess != "" && x.byName(guess, nil).Scope().Lookup(sel) != nil {
 			return "did you mean the package " + guess + "?"
 		}
 	} else if guess := x.memberNamed(name); guess != "" {
@@ -109,7 +109,13 @@ func (x *explainer) endedBlock(name string) token.Pos {
 // assigned tells how to declare a name on the left of an =.
 func (x *explainer) assigned(name string) string {
 	for _, n := range x.path {
+		if s, ok := n.(*ast.IncDecStmt); ok && s.X.Pos() == x.pos {
+			return "declare it before: " + name + " := 0"
+		}
 		a, ok := n.(*ast.AssignStmt)
+		if ok && a.Tok != token.ASSIGN && a.Tok != token.DEFINE && a.Lhs[0].Pos() == x.pos {
+			return "declare it before: " + name + " := …"
+		}
 		if !ok || a.Tok != token.ASSIGN {
 			continue
 		}
@@ -236,10 +242,29 @@ func (x *explainer) noFieldOrMethod() string {
 	if id, ok := s.X.(*ast.Ident); ok && x.importer != nil && len(x.importer.ByName(id.Name)) > 0 {
 		return "" // it may be meant to be a package
 	}
+	if hint := x.staleMethod(t, s.Sel.Name); hint != "" {
+		return hint
+	}
 	if guess := closest(s.Sel.Name, members(t)); guess != "" {
 		return "did you mean " + types.ExprString(s.X) + "." + guess + "?"
 	}
 	return builtinFor(s.Sel.Name, types.ExprString(s.X), t)
+}
+
+// staleMethod tells of a method that only an earlier definition of a type has.
+func (x *explainer) staleMethod(t types.Type, name string) string {
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return ""
+	}
+	o := x.objects[named.Obj().Name()+"."+name]
+	if o == nil || !o.Stale {
+		return ""
+	}
+	return fmt.Sprintf("the method %s of %s does not fit this %s: declare it again", name, o.Cell.Name(), named.Obj().Name())
 }
 
 // members are the fields and methods of a type.
@@ -369,7 +394,7 @@ func closest(name string, candidates []string) string {
 		if c == name || c == "_" || c == "" || strings.ContainsAny(c, boundPrefix) {
 			continue
 		}
-		if len(name) > 1 && strings.EqualFold(c, name) {
+		if len(name) > 1 && strings.EqualFold(c, name) || fullWidth(c) == name {
 			return c
 		}
 		if d := len(c) - len(name); d > least || -d > least {
