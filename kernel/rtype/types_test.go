@@ -266,3 +266,36 @@ func TestOf(t *testing.T) {
 		}
 	}
 }
+
+func TestRetype(t *testing.T) {
+	w := newWorld(t, "type T struct { n int }; type F func() int; type I interface { M() }")
+	n := reflect.New(w.R("T")).Elem()
+	e := Retype(n, w.E("T"))
+	e.Field(0).SetInt(7)
+	w.want("shared", fmt.Sprint(n), "{7}")
+	hidden := Retype(n.Field(0), reflect.TypeFor[int]())
+	w.want("a hidden field", hidden.Interface(), 7)
+	copied := Retype(reflect.ValueOf(n.Interface()), w.E("T"))
+	w.want("not addressable", copied.CanAddr(), false)
+	w.want("its value", copied.Field(0).Int(), int64(7))
+	f := Retype(reflect.ValueOf(time.Duration(3)).MethodByName("Nanoseconds"), reflect.TypeFor[func() int64]())
+	w.want("a method value", f.Call(nil)[0].Int(), int64(3))
+	for _, to := range []reflect.Type{reflect.TypeFor[int](), reflect.TypeFor[struct{ A, B int }]()} {
+		func() {
+			defer func() {
+				if r := fmt.Sprint(recover()); !strings.Contains(r, "cannot become one of") {
+					t.Errorf("panic %s", r)
+				}
+			}()
+			Retype(n, to)
+		}()
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("an interface without methods became one with")
+			}
+		}()
+		Retype(reflect.New(reflect.TypeFor[any]()).Elem(), w.R("I"))
+	}()
+}
