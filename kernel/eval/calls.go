@@ -7,29 +7,32 @@ import "reflect"
 // recovers and raises anew each panic, and lets a named result begin with what
 // the place of the result held before.
 
-// call generates a call. What is not a call of a declared function is left to
-// the interpreter.
+// call generates a call of a function of the program.
 func call(n *node) {
+	if !callDeclared(n) && !callValue(n) {
+		genCall(n)
+	}
+}
+
+func callDeclared(n *node) bool {
 	fn := callee(n)
 	if fn == nil {
-		genCall(n)
-		return
+		return false
 	}
 	args, ok := arguments(n, fn)
 	if !ok {
-		genCall(n)
-		return
+		return false
 	}
 	next, otherwise := execOf(n.tnext), execOf(n.fnext)
 	branches := n.fnext != nil
-	results, ok := resultPlaces(n, fn)
+	results, ok := resultPlaces(n, fn.def.typ.ret)
 	if !ok {
-		genCall(n)
-		return
+		return false
 	}
 	named, slots := fn.namesResults(), len(results)
 	n.exec = func(f *frame) exec {
-		called := fn.frames().frame(f)
+		called := fn.frames().frame(f.root)
+		called.belongTo(f)
 		if !named {
 			for i, place := range results {
 				if place != nil {
@@ -40,7 +43,7 @@ func call(n *node) {
 		for i, arg := range args {
 			arg(f, called.data[slots+i])
 		}
-		fn.run(called, fn.first, true)
+		fn.run(called, fn.first, f)
 		if named {
 			for i, place := range results {
 				if place != nil {
@@ -53,6 +56,7 @@ func call(n *node) {
 		}
 		return next
 	}
+	return true
 }
 
 // callee is the declared function that a node calls, if that is known and
@@ -134,8 +138,7 @@ func isSingle(c *node) bool {
 }
 
 // resultPlaces are the places for the results; nil for those of no use.
-func resultPlaces(n *node, fn *function) ([]func(*frame) reflect.Value, bool) {
-	types := fn.def.typ.ret
+func resultPlaces(n *node, types []*itype) ([]func(*frame) reflect.Value, bool) {
 	out := make([]func(*frame) reflect.Value, len(types))
 	for i := range out {
 		level, index := n.level, n.findex+i
@@ -147,7 +150,7 @@ func resultPlaces(n *node, fn *function) ([]func(*frame) reflect.Value, bool) {
 			if c.ident == "_" {
 				continue
 			}
-			if isInterfaceSrc(c.typ) && !isEmptyInterface(c.typ) && !isInterfaceSrc(types[i]) {
+			if isOwnInterface(c.typ) && !isInterfaceSrc(types[i]) {
 				return nil, false
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"path"
 	"reflect"
+	"sync/atomic"
 
 	"github.com/traefik/yaegi/interp"
 
@@ -21,6 +22,7 @@ type Interp struct {
 	bound     map[string]bool
 	overrides map[string]map[string]reflect.Value
 	panics    panics
+	latest    atomic.Pointer[activity]
 }
 
 // New returns an interpreter with nothing declared.
@@ -93,8 +95,8 @@ func (r *Refused) Error() string { return r.Reason }
 
 // Run compiles and runs a lowered program. redeclared are the methods, as type
 // and name, that it declares again for types of earlier programs. The error is a *Refused, a *Panic or
-// the context's cause; in the last case goroutines of all earlier programs end
-// as well, as soon as they are not in native code.
+// the context's cause; in the last case the goroutines of this program end as
+// well, as soon as they are not in native code.
 func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string, redeclared [][2]string) error {
 	if err := in.Prepare(imports...); err != nil {
 		return &Refused{err.Error()}
@@ -106,7 +108,7 @@ func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string, red
 	if err != nil {
 		return err
 	}
-	_, err = in.yaegi.ExecuteWithContext(ctx, program)
+	err = in.execute(ctx, program)
 	var p interp.Panic
 	switch {
 	case err == nil:

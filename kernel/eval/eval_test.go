@@ -120,3 +120,45 @@ func TestExtendAddsToAPackageThatIsInUse(t *testing.T) {
 		t.Errorf("got %v, want %v", *got, want)
 	}
 }
+
+func TestGoexitEndsARun(t *testing.T) {
+	in, _ := newInterp()
+	f := program(t, in, "p", `import "runtime"
+func init() { runtime.Goexit() }`)
+	ended := make(chan error)
+	go func() { ended <- in.Run(context.Background(), f, []string{"runtime"}, nil) }()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the run does not end")
+	}
+}
+
+// What one run leaves behind goes on when a later one is stopped, and functions
+// made in a run that was stopped can be called.
+func TestStoppingARunStopsThatOneAlone(t *testing.T) {
+	in, got := newInterp()
+	in.Override("test/rt", map[string]reflect.Value{"Go": reflect.ValueOf(func(f func()) { go f() })})
+	imports := []string{"test/rt"}
+	first := program(t, in, "one", `import "test/rt"
+var ask, answer = make(chan int), make(chan int)
+func init() { rt.Go(func() { for n := range ask { answer <- n + 1 } }) }`)
+	if err := in.Run(t.Context(), first, imports, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	second := program(t, in, "two", `var double func(int) int
+func init() { double = func(n int) int { m := 2 * n; return m }; for {} }`)
+	if err := in.Run(ctx, second, nil, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	third := program(t, in, "three", `import "test/rt"
+func init() { ask <- 20; rt.Report(double(<-answer)) }`)
+	if err := in.Run(t.Context(), third, imports, nil); err != nil {
+		t.Fatal(err)
+	}
+	if want := []any{42}; !reflect.DeepEqual(*got, want) {
+		t.Errorf("got %v, want %v", *got, want)
+	}
+}

@@ -22,7 +22,7 @@ func fault(n *node, f *frame, v any) any {
 		return hashError(n, v)
 	}
 	switch {
-	case n.generatedBy(genCallBin):
+	case n.generatedBy(callMember):
 		if callsNil(n, f) {
 			return nilDereference
 		}

@@ -3,7 +3,6 @@ package eval
 import (
 	"reflect"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -56,9 +55,10 @@ type value struct {
 	flag uintptr
 }
 
-// frame makes a frame of zero values for a call from f.
-func (l *layout) frame(f *frame) *frame {
-	called := &frame{anc: f, root: f.root, id: atomic.LoadUint64(&f.id), done: f.done, data: make([]reflect.Value, len(l.slots))}
+// frame makes a frame of zero values for a function that stands in another, whose
+// frame is outer.
+func (l *layout) frame(outer *frame) *frame {
+	called := &frame{anc: outer, root: outer.root, id: outer.id, debug: outer.debug, done: outer.done, data: make([]reflect.Value, len(l.slots))}
 	var memory []uint64
 	if l.words > 0 {
 		memory = make([]uint64, l.words)

@@ -1,9 +1,6 @@
 package eval
 
-import (
-	"strings"
-	"sync/atomic"
-)
+import "strings"
 
 // The interpreter runs a function as a loop: the closure of each node executes it
 // and returns the closure of the next. Before a program runs, each of its
@@ -44,7 +41,8 @@ func (in *Interp) enter(def *node) *function {
 		start: body.start, meta: fn, gen: func(*node) {},
 	}
 	entry.exec = func(f *frame) exec {
-		fn.run(f, fn.first, false)
+		f.enter(fn.in)
+		fn.run(f, fn.first, nil)
 		return nil
 	}
 	body.start, def.start = entry, entry
@@ -61,8 +59,9 @@ func entered(def *node) *function {
 }
 
 // run executes the nodes of a function from e on, until the function returns or
-// the interpreter is stopped. Direct says that interpreted code calls it.
-func (fn *function) run(f *frame, e exec, direct bool) {
+// its activity is stopped. Caller is the frame of the interpreted code that calls
+// it, nil when native code does.
+func (fn *function) run(f *frame, e exec, caller *frame) {
 	var at exec
 	returned := false
 	defer func() {
@@ -71,16 +70,16 @@ func (fn *function) run(f *frame, e exec, direct bool) {
 		}
 		n := fn.node(at)
 		if p := fn.in.panics.get(); p != nil && p.next == f {
-			fn.leave(p, n, f, direct)
+			fn.leave(p, n, caller)
 			return // and the panic goes on by itself
 		}
 		if v := recover(); v != nil { // and not runtime.Goexit
 			p := fn.raised(n, f, v)
-			fn.leave(p, n, f, direct)
+			fn.leave(p, n, caller)
 			panic(p.Value)
 		}
 	}()
-	for current := &fn.def.interp.id; e != nil && atomic.LoadUint64(&f.id) == atomic.LoadUint64(current); {
+	for stopped := &f.activity().stopped; e != nil && !stopped.Load(); {
 		at = e
 		e = e(f)
 	}

@@ -24,7 +24,7 @@ type node struct {
 	start      *node
 	tnext      *node
 	fnext      *node
-	interp     *interpreter
+	interp     unsafe.Pointer
 	index      int64
 	findex     int
 	level      int
@@ -106,11 +106,6 @@ type itype struct {
 	isBinMethod  bool
 }
 
-// interpreter is the part of yaegi's Interpreter that is read while code runs.
-type interpreter struct {
-	id uint64 // changes when programs are stopped
-}
-
 type program struct {
 	pkgName string
 	root    *node
@@ -138,9 +133,12 @@ var (
 		"defineXStmt": &defineXStmt, "assignXStmt": &assignXStmt,
 	}
 
-	aConvert, aSlice0, aCall, aCallSlice nodeAction
+	aConvert, aSlice0, aCall, aCallSlice, aAssignX, aReturn nodeAction
 
-	actionNames = map[string]*nodeAction{"convert": &aConvert, "slice0": &aSlice0, "call": &aCall, "callSlice": &aCallSlice}
+	actionNames = map[string]*nodeAction{
+		"convert": &aConvert, "slice0": &aSlice0, "call": &aCall, "callSlice": &aCallSlice,
+		"X=": &aAssignX, "return": &aReturn,
+	}
 
 	// shifts are the actions of <<, >>, <<= and >>=.
 	shifts     = map[nodeAction]bool{}
@@ -164,6 +162,9 @@ func kindName(nodeKind) string
 //go:linkname actionName github.com/traefik/yaegi/interp.action.String
 func actionName(nodeAction) string
 
+//go:linkname categoryName github.com/traefik/yaegi/interp.tcat.String
+func categoryName(uint) string
+
 //go:linkname typeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
 func typeOf(*itype) reflect.Type
 
@@ -177,6 +178,9 @@ func genCallBin(*node)
 
 //go:linkname genInterfaceWrapper github.com/traefik/yaegi/interp.genInterfaceWrapper
 func genInterfaceWrapper(*node, reflect.Type) func(*frame) reflect.Value
+
+//go:linkname genFunctionWrapper github.com/traefik/yaegi/interp.genFunctionWrapper
+func genFunctionWrapper(*node) func(*frame) reflect.Value
 
 //go:linkname genFuncValue github.com/traefik/yaegi/interp.genFuncValue
 func genFuncValue(*node) func(*frame) reflect.Value
@@ -198,6 +202,9 @@ func isFuncSrc(*itype) bool
 
 //go:linkname variadicPos github.com/traefik/yaegi/interp.variadicPos
 func variadicPos(*node) int
+
+//go:linkname genGetFunc github.com/traefik/yaegi/interp.getFunc
+func genGetFunc(*node)
 
 //go:linkname genDeref github.com/traefik/yaegi/interp.deref
 func genDeref(*node)
@@ -273,8 +280,10 @@ func checkLayout() error {
 			return err
 		}
 	}
-	if f, ok := reflect.TypeFor[interp.Interpreter]().FieldByName("id"); !ok || f.Offset != 0 || f.Type.Kind() != reflect.Uint64 {
-		return fmt.Errorf("the interpreter is not yaegi v0.16.1: interp.Interpreter does not begin with its id")
+	for name, kind := range map[string]reflect.Kind{"done": reflect.Chan, "cancelChan": reflect.Bool, "mapTypes": reflect.Map} {
+		if field(reflect.TypeFor[interp.Interpreter](), name).Kind() != kind {
+			return fmt.Errorf("the interpreter is not yaegi v0.16.1: interp.Interpreter has no field %s", name)
+		}
 	}
 	return nameNumbers()
 }

@@ -11,6 +11,10 @@ func (in *Interp) replaceGenerators(body *node) {
 		switch {
 		case n.generatedBy(genCall):
 			n.gen = call
+		case n.generatedBy(genCallBin):
+			n.gen = callMember
+		case n.generatedBy(genGetFunc):
+			n.gen = getFunc
 		case n.generatedBy(genDeref) && !n.isAssigned():
 			n.gen = deref
 		case isShift(n):

@@ -138,14 +138,11 @@ func (fn *function) raised(n *node, f *frame, v any) *Panic {
 	return p
 }
 
-// leave notes that a panic leaves the function, which runs in f. Direct says that
-// interpreted code called it.
-func (fn *function) leave(p *Panic, n *node, f *frame, direct bool) {
+// leave notes that a panic leaves the function for its caller, nil for native
+// code.
+func (fn *function) leave(p *Panic, n *node, caller *frame) {
 	p.leave(place{fn, n})
-	p.next = nil
-	if direct {
-		p.next = f.anc
-	}
+	p.next = caller
 	if fn.isTop() {
 		fn.in.panics.setTop(p)
 	}

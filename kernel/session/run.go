@@ -32,7 +32,6 @@ type run struct {
 	cancel  context.CancelCauseFunc
 	at      atomic.Int64 // how many top-level statements have begun
 	ended   atomic.Bool
-	live    atomic.Int64  // goroutines that its go statements started and that have not ended
 	stopped chan struct{} // closed when the run was stopped before its end
 	gone    chan struct{} // closed when the interpreter has returned
 	sites   sync.Map      // "place\x00name" -> weak pointer to the labels of goroutines started there
@@ -80,26 +79,14 @@ func (r *run) failure(err error) *cell.Failure {
 	case errors.As(err, &p):
 		return r.panicFailure(p)
 	case errors.As(err, &g):
-		f := g.failure(r)
-		f.Traceback = append(f.Traceback, r.alsoStopped()...)
-		return f
+		return g.failure(r)
 	case errors.Is(err, cell.ErrInterrupted):
-		return cell.Fail(cell.Interrupt, "the cell was interrupted", append(r.where(), r.alsoStopped()...)...)
+		return cell.Fail(cell.Interrupt, "the cell was interrupted", r.where()...)
 	case errors.As(err, &refused):
 		r.refused = true
 		return cell.Fail(cell.CompileError, "this is valid Go, but the interpreter cannot run it: "+refused.Reason)
 	}
 	return cell.Fail(cell.KernelError, err.Error())
-}
-
-// alsoStopped tells of goroutines of earlier cells. The interpreter can be
-// stopped only as a whole: what they run stops too.
-func (r *run) alsoStopped() []string {
-	n := r.session.live.Load() - r.live.Load()
-	if n <= 0 || r.whole {
-		return nil
-	}
-	return []string{"", fmt.Sprintf("goroutines of earlier cells that this stopped too: %d", n)}
 }
 
 // complete reports whether the cell has come to its end.

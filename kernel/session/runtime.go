@@ -80,11 +80,7 @@ func (s *Session) rtAt(n int) {
 func (s *Session) rtGo(place, name string, f func()) {
 	r := s.current()
 	labels := r.site(place, name)
-	r.live.Add(1)
-	s.live.Add(1)
 	go func() {
-		defer s.live.Add(-1)
-		defer r.live.Add(-1)
 		wear(labels)
 		defer r.guard(place, name)
 		f()

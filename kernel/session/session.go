@@ -32,7 +32,6 @@ type Session struct {
 	labels labels
 	stdin  *stdin
 	latest atomic.Pointer[run]
-	live   atomic.Int64 // goroutines that go statements started and that have not ended
 	texts  sync.Map     // name of a cell -> cell.Source, for the lines of panics
 
 	// mu guards the checker. It is held while a cell is checked and while it is

@@ -1,0 +1,65 @@
+package eval
+
+import (
+	"context"
+	"reflect"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+// An activity is one run of a program with the goroutines that it starts. Each
+// frame tells the activity that its call belongs to, so that one can be stopped
+// without the others: the interpreter by itself can only be stopped as a whole.
+type activity struct {
+	stopped atomic.Bool
+	done    reflect.SelectCase // of a channel that is closed when it is stopped
+}
+
+// activity of a frame stands where the interpreter's debugger, which is never
+// used, would keep its data.
+func (f *frame) activity() *activity { return (*activity)(f.debug) }
+
+// belongTo makes a frame one of the caller's activity.
+func (f *frame) belongTo(caller *frame) {
+	f.debug, f.done = caller.debug, caller.done
+}
+
+// enter finds the activity of a frame that native code has made or calls: the one
+// of the function around it or, when that was stopped earlier, the latest.
+func (f *frame) enter(in *Interp) {
+	a := f.activity()
+	if a == nil && f.anc != nil {
+		a = f.anc.activity()
+	}
+	if a == nil || a.stopped.Load() {
+		a = in.latest.Load()
+	}
+	f.debug, f.done = unsafe.Pointer(a), a.done
+}
+
+// execute runs a compiled program until it ends or the context does. Then its
+// goroutines end as soon as they are not in native code.
+func (in *Interp) execute(ctx context.Context, p *interp.Program) error {
+	stop := make(chan struct{})
+	a := &activity{done: reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(stop)}}
+	in.latest.Store(a)
+	yaegi := reflect.ValueOf(in.yaegi).Elem()
+	field(yaegi, "done").Set(reflect.ValueOf(stop))
+	field(yaegi, "cancelChan").SetBool(true)
+	ended := make(chan struct{})
+	var err error
+	go func() {
+		defer close(ended) // also after runtime.Goexit
+		_, err = in.yaegi.Execute(p)
+	}()
+	select {
+	case <-ctx.Done():
+		a.stopped.Store(true)
+		close(stop)
+		return ctx.Err()
+	case <-ended:
+		return err
+	}
+}
