@@ -29,6 +29,9 @@ func Complete(s *check.Session, code string, offset int) (c cell.Completion) {
 	if prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
 		return c
 	}
+	if tooDeep(code) {
+		return c
+	}
 	p := hole(s, code, start, "_")
 	if p.outline == nil {
 		return c

@@ -2,6 +2,7 @@ package complete_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/check"
@@ -58,5 +59,21 @@ func TestNotebooks(t *testing.T) {
 			complete.Find(l.session, before, l.offset)
 			complete.IsComplete(before)
 		})
+	}
+}
+
+// Texts that nobody writes are answered too, with nothing if need be.
+func TestHostile(t *testing.T) {
+	s := run(t, earlier)
+	const n = 5000
+	for _, code := range []string{
+		strings.Repeat("(", n), strings.Repeat("{", n), strings.Repeat("func() {", n), strings.Repeat("if x {\n", n),
+		"x := " + strings.Repeat("-", n) + "1", "var x " + strings.Repeat("*", n) + "int", strings.Repeat("}\n", n),
+		strings.Repeat("\"\n", n), strings.Repeat("x := = 1\n", n/10), "var m " + strings.Repeat("map[string]", n/10) + "int\nm",
+		"type T[P any] struct { f *T[T[P]] }\nvar v T[int]\nv.f.f.f.", strings.Repeat("x", 2<<20),
+	} {
+		complete.Complete(s, code, len(code))
+		complete.Find(s, code, len(code))
+		complete.IsComplete(code)
 	}
 }

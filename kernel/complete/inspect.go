@@ -31,6 +31,9 @@ func Find(s *check.Session, code string, offset int) (page *Page) {
 			return packagePage(name, path)
 		}
 	}
+	if tooDeep(code) {
+		return nil
+	}
 	f := finder{session: s, code: code, tokens: lex(code)}
 	return f.at(offset)
 }

@@ -126,3 +126,35 @@ func within(text string, offset int) int {
 	}
 	return offset
 }
+
+// Nobody writes what is nested or prefixed more than this, and the type checker
+// takes time that grows with the square of it.
+const (
+	maxText     = 1 << 20
+	maxNesting  = 1000
+	maxPrefixes = 100
+)
+
+// tooDeep reports whether a text is not to be looked at.
+func tooDeep(text string) bool {
+	if len(text) > maxText {
+		return true
+	}
+	depth, prefixes := 0, 0
+	for _, t := range lex(text) {
+		switch t.kind {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth = max(depth-1, 0)
+		case token.ADD, token.SUB, token.NOT, token.XOR, token.MUL, token.AND, token.ARROW, token.CHAN:
+			prefixes++
+		default:
+			prefixes = 0
+		}
+		if depth > maxNesting || prefixes > maxPrefixes {
+			return true
+		}
+	}
+	return false
+}
