@@ -268,6 +268,8 @@ func (l *lowerer) multiple(e ast.Expr) ast.Expr {
 		t := l.info.TypeOf(x.Type)
 		l.needMethods(t)
 		return l.call(l.native(OpAssert, l.info.TypeOf(x.X), t, nil), l.expr(x.X))
+	case *ast.UnaryExpr:
+		return l.receive(x)
 	}
 	return l.expr(e)
 }

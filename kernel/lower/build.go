@@ -55,10 +55,13 @@ func (l *lowerer) selector(x ast.Expr, name string) ast.Expr {
 	return &ast.SelectorExpr{X: x, Sel: l.ident(name)}
 }
 
-// pkg names a member of a package and records that the package is used.
+// pkg names a member of a package and records that the package is used. The
+// package's name stands in the cell itself: the interpreter looks for an import
+// in the file where it finds the name, and instances stand in other files.
 func (l *lowerer) pkg(path, member string) ast.Expr {
 	l.imports[path] = true
-	return l.selector(l.ident(l.alias(path)), member)
+	name := &ast.Ident{NamePos: l.checked.Cell.Body.Body.Lbrace, Name: l.alias(path)}
+	return l.selector(name, member)
 }
 
 // rt calls a function of the runtime package.

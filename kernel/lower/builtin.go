@@ -46,7 +46,7 @@ func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
 	case "print", "println":
 		return l.printCall(e, id.Name)
 	case "recover":
-		return l.rt("Recover")
+		return l.recoverCall()
 	case "clear":
 		return l.rt("Clear", l.convert(l.expr(e.Args[0]), l.info.TypeOf(e.Args[0]), emptyInterface))
 	case "min", "max":

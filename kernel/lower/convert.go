@@ -102,8 +102,20 @@ func (l *lowerer) conversion(e ast.Expr, to types.Type) ast.Expr {
 		return l.call(l.typeExpr(to.Underlying()), x) // string, []byte and []rune
 	case l.layout(from) == l.layout(to):
 		return x
+	case isArray(deref(to)) && isSlice(from):
+		return l.call(&ast.ParenExpr{Lparen: l.pos, X: l.typeExpr(to), Rparen: l.pos}, x)
 	}
 	return l.call(l.native(OpConvert, from, to, nil), x)
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
+func isArray(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Array)
+	return ok
 }
 
 // basicConversion lowers a conversion between numbers or strings.

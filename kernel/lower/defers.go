@@ -26,6 +26,7 @@ type function struct {
 	cell    bool     // the cell's own statements
 	defers  string   // the parameter of the body; "" in a function that does not defer
 	results []string // the results, where they have names
+	entered string   // says whether a deferred call calls it, in a function that recovers
 }
 
 // hasDefer reports whether a function body defers, not counting the function
@@ -42,6 +43,34 @@ func hasDefer(body *ast.BlockStmt) bool {
 		return !found
 	})
 	return found
+}
+
+// recovers reports whether a function body calls recover, not counting the function
+// literals in it, and whether it calls anything at all.
+func (l *lowerer) recovers(body *ast.BlockStmt) (recovers, calls bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			calls = true
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
+				b, ok := l.info.Uses[id].(*types.Builtin)
+				recovers = recovers || ok && b.Name() == "recover"
+			}
+		}
+		return true
+	})
+	return recovers, calls
+}
+
+// recoverCall lowers recover. It does something only in a function that a deferred
+// call calls: such functions ask at their beginning whether one has.
+func (l *lowerer) recoverCall() ast.Expr {
+	if f := l.current(); f.entered != "" {
+		return l.rt("Recover", l.ident(f.entered))
+	}
+	return l.rt("Recover", l.ident("false"))
 }
 
 // withDefers wraps the statements of a function that defers.
@@ -143,7 +172,11 @@ func goName(g *ast.GoStmt) string {
 // that makes the call.
 func (l *lowerer) later(e *ast.CallExpr) ast.Expr {
 	if lit, ok := ast.Unparen(e.Fun).(*ast.FuncLit); ok && len(e.Args) == 0 && lit.Type.Results.NumFields() == 0 {
-		return l.thunk(l.plainLiteral(lit), l.niladic())
+		out := l.plainLiteral(lit)
+		if recovers, calls := l.recovers(lit.Body); calls && !recovers {
+			out.Body.List = append([]ast.Stmt{l.exprStmt(l.rt("Entered"))}, out.Body.List...)
+		}
+		return l.thunk(out, l.niladic())
 	}
 	if tv := l.info.Types[e.Fun]; tv.IsBuiltin() || tv.IsType() {
 		return l.laterBuiltin(e)
@@ -154,7 +187,34 @@ func (l *lowerer) later(e *ast.CallExpr) ast.Expr {
 		return l.thunk(l.funcLit(l.assign(token.ASSIGN, l.ident("_"), x)), l.niladic())
 	}
 	l.hold(call)
+	if l.entersQuietly(e.Fun) {
+		return l.thunk(l.funcLit(l.exprStmt(l.rt("Entered")), l.exprStmt(call)), l.niladic())
+	}
 	return l.thunk(l.funcLit(l.exprStmt(call)), l.niladic())
+}
+
+// entersQuietly reports whether a declared function is called that does not
+// recover itself but calls others, which must not recover in its place.
+func (l *lowerer) entersQuietly(fun ast.Expr) bool {
+	var obj types.Object
+	switch f := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		obj = l.object(f)
+	case *ast.SelectorExpr:
+		if s := l.info.Selections[f]; s != nil {
+			obj = s.Obj()
+		}
+	}
+	o := l.session.Object(obj)
+	if o == nil {
+		return false
+	}
+	d, ok := o.Decl.(*ast.FuncDecl)
+	if !ok || d.Body == nil {
+		return false
+	}
+	recovers, calls := l.recovers(d.Body)
+	return calls && !recovers
 }
 
 // hold evaluates the function and the arguments of a lowered call.
@@ -205,6 +265,9 @@ func (l *lowerer) isPackage(x ast.Expr) bool {
 // laterBuiltin is later for a builtin function. What it looks at is evaluated
 // now.
 func (l *lowerer) laterBuiltin(e *ast.CallExpr) ast.Expr {
+	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && id.Name == "recover" {
+		return l.thunk(l.funcLit(), l.niladic()) // it is called by nobody
+	}
 	var call ast.Expr
 	body := l.list(func() { call = l.expr(e) })
 	c, ok := call.(*ast.CallExpr)

@@ -34,7 +34,8 @@ package lower
 //	Select(kinds string, args ...any) (n int, ok bool)
 //	                                waits for one of several channels; args are a channel
 //	                                and the address of a value, or nil, for each r and s
-//	Recover() any                   the builtin recover
+//	Entered() bool                  whether a deferred call has just called the function
+//	Recover(entered bool) any       the builtin recover
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
 //	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
 //	Print(v ...any), Println(v ...any)  the builtins print and println; a pointer to an

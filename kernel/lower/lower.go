@@ -213,10 +213,15 @@ func (l *lowerer) functionBody(sig *types.Signature, recv *ast.FieldList, typ *a
 		f.defers = l.temp("defers")
 	}
 	l.resultParams(f, out.Results, typ.Results)
+	var begin []ast.Stmt
+	if recovers, _ := l.recovers(body); recovers {
+		f.entered = l.temp("entered")
+		begin = append(begin, l.define(f.entered, l.rt("Entered")))
+	}
 	list := l.list(func() { l.block(body.List) })
 	l.functions = outer
 	l.at(body)
-	return out, l.blockOf(l.withDefers(f, list)...)
+	return out, l.blockOf(append(begin, l.withDefers(f, list)...)...)
 }
 
 // params lowers parameters. Each has a name of its own.

@@ -12,13 +12,17 @@ func (l *lowerer) unary(e *ast.UnaryExpr) ast.Expr {
 	case token.AND:
 		return l.address(e.X)
 	case token.ARROW:
-		return &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.channel(e.X)}
+		return l.held("v", l.receive(e)) // elsewhere the interpreter loses some values
 	case token.NOT:
 		return l.not(l.expr(e.X))
 	case token.ADD:
 		return l.expr(e.X)
 	}
 	return &ast.UnaryExpr{OpPos: l.pos, Op: e.Op, X: l.operand(e.X)}
+}
+
+func (l *lowerer) receive(e *ast.UnaryExpr) ast.Expr {
+	return &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.channel(e.X)}
 }
 
 // channel lowers a channel that is sent to or received from. The interpreter must

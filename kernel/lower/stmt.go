@@ -143,12 +143,14 @@ func (l *lowerer) labelled(s ast.Stmt, label string) {
 
 // discard lowers an expression whose value nobody uses.
 func (l *lowerer) discard(e ast.Expr) {
+	if recv, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
+		l.emit(l.exprStmt(l.receive(recv)))
+		return
+	}
 	x := l.expr(e)
 	switch call := ast.Unparen(x).(type) {
 	case *ast.CallExpr:
 		l.emit(l.exprStmt(call))
-	case *ast.UnaryExpr:
-		l.emit(l.exprStmt(call)) // a receive
 	default:
 		if tv := l.info.Types[e]; tv.IsValue() && tv.Value == nil {
 			l.held("blank", x)

@@ -186,18 +186,26 @@ func (l *lowerer) zero(t types.Type) ast.Expr {
 // field is the name of a field in lowered programs.
 func (l *lowerer) field(owner types.Type, i int) string {
 	st := deref(owner).Underlying().(*types.Struct)
-	if n, ok := types.Unalias(deref(owner)).(*types.Named); ok && l.isForeign(n) || nativeStruct(st) {
+	if n, ok := types.Unalias(deref(owner)).(*types.Named); ok && l.isForeign(n) || l.nativeStruct(st) {
 		return st.Field(i).Name()
 	}
 	return "F" + strconv.Itoa(i)
 }
 
-// nativeStruct reports whether a struct type is one of a native type, which a
-// user's type stands for: type T http.Server.
-func nativeStruct(st *types.Struct) bool {
-	for f := range st.Fields() {
-		if f.Pkg() != nil && f.Pkg().Path() != "main" && !f.Exported() {
-			return true
+// nativeStruct reports whether a struct type is the one of a native type, which a
+// user's type stands for: type T http.Server. A struct that is written in the
+// source of an instance, or in that of a generic type, is none.
+func (l *lowerer) nativeStruct(st *types.Struct) bool {
+	if st.NumFields() == 0 || st.Field(0).Pkg().Path() == "main" {
+		return false
+	}
+	scope := st.Field(0).Pkg().Scope()
+	for _, name := range scope.Names() {
+		if tn, ok := scope.Lookup(name).(*types.TypeName); ok && !tn.IsAlias() {
+			n, ok := tn.Type().(*types.Named)
+			if ok && n.TypeParams().Len() == 0 && n.Underlying() == st {
+				return l.isForeign(n)
+			}
 		}
 	}
 	return false

@@ -15,6 +15,7 @@ type defers struct {
 	returned bool        // the function's body has returned
 	panic    *eval.Panic // that the calls run during; Recovered when one has just recovered it
 	outer    *defers
+	direct   bool // one of the calls is just beginning
 }
 
 // Defer registers a call.
@@ -86,8 +87,22 @@ func (d *defers) call(f func()) {
 			d.run() // runtime.Goexit is ending the goroutine
 		}
 	}()
+	d.direct = true
 	f()
 	done = true
+}
+
+// entered reports whether a deferred call has just called the function that asks.
+// Only that function may recover.
+func entered() bool {
+	v, ok := running.Load(goid.Get())
+	if !ok {
+		return false
+	}
+	d := v.(*defers)
+	direct := d.direct
+	d.direct = false
+	return direct
 }
 
 // replace makes a panic that a deferred call raised the one that goes on.
@@ -100,8 +115,12 @@ func (d *defers) replace(p *eval.Panic) {
 }
 
 // recovered is the builtin recover: it ends the panic during which the calling
-// goroutine runs deferred calls, and returns its value.
-func recovered() any {
+// goroutine runs deferred calls, and returns its value. direct says that a
+// deferred call has called the function that recovers.
+func recovered(direct bool) any {
+	if !direct {
+		return nil
+	}
 	v, ok := running.Load(goid.Get())
 	if !ok {
 		return nil

@@ -32,36 +32,7 @@ func (compiled) Type(obj *types.TypeName) (reflect.Type, bool) {
 	if v, ok := syms[obj.Name()]; ok && v.Kind() == reflect.Pointer && v.IsNil() {
 		return v.Type().Elem(), true
 	}
-	return hiddenType(obj, syms)
-}
-
-// hiddenType finds a type that a package does not export among those that its
-// functions and variables have.
-func hiddenType(obj *types.TypeName, syms map[string]reflect.Value) (reflect.Type, bool) {
-	var found reflect.Type
-	look := func(t reflect.Type) {
-		for t.Kind() == reflect.Pointer && t.Name() == "" {
-			t = t.Elem()
-		}
-		if t.Name() == obj.Name() && t.PkgPath() == obj.Pkg().Path() {
-			found = t
-		}
-	}
-	for _, v := range syms {
-		if !v.IsValid() {
-			continue
-		}
-		look(v.Type())
-		if v.Kind() == reflect.Func {
-			for i := range v.Type().NumOut() {
-				look(v.Type().Out(i))
-			}
-		}
-		if found != nil {
-			return found, true
-		}
-	}
-	return nil, false
+	return rtype.Compiled(obj.Pkg(), obj.Name()) // one that the package does not export
 }
 
 // bindNatives makes the members of package chanbook/types that a program uses.
@@ -188,7 +159,7 @@ func (c conv) holds(v reflect.Value) bool {
 	}
 	t := v.Elem().Type()
 	if c.rto.Kind() == reflect.Interface {
-		return t.Implements(c.rto)
+		return runtimeTypes.Current(t).Implements(c.rto)
 	}
 	if t == c.rto {
 		return true
@@ -201,8 +172,12 @@ func (c conv) holds(v reflect.Value) bool {
 func (c conv) taken(v reflect.Value) reflect.Value {
 	out := reflect.New(c.eto).Elem()
 	e := v.Elem()
-	if c.rto.Kind() != reflect.Interface && e.Type() != c.eto {
-		e = rtype.Retype(e, c.eto)
+	t := c.eto
+	if c.rto.Kind() == reflect.Interface {
+		t = runtimeTypes.Current(e.Type()) // with the methods that it has today
+	}
+	if e.Type() != t {
+		e = rtype.Retype(e, t)
 	}
 	out.Set(e)
 	return out
@@ -234,7 +209,9 @@ func (c conv) failure(v reflect.Value) error {
 		iface, concrete, asserted unsafe.Pointer
 		missing                   string
 	})(unsafe.Pointer(e))
-	words.iface = typeWord(c.rfrom)
+	if c.rto.Kind() != reflect.Interface {
+		words.iface = typeWord(c.rfrom)
+	}
 	words.asserted = typeWord(c.rto)
 	if !v.IsNil() {
 		words.concrete = typeWord(v.Elem().Type())

@@ -29,6 +29,7 @@ func (s *Session) newInterp() *eval.Interp {
 		"WithDefers":  reflect.ValueOf(func(body func(*defers)) { withDefers(in, body) }),
 		"Select":      reflect.ValueOf(s.rtSelect),
 		"Recover":     reflect.ValueOf(recovered),
+		"Entered":     reflect.ValueOf(entered),
 		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
 		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
