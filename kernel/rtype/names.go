@@ -76,7 +76,7 @@ func (w *writer) named(n *types.Named) {
 	} else {
 		w.WriteString(obj.Name())
 	}
-	if w.argument && obj.Pkg() != nil && obj.Parent() != obj.Pkg().Scope() && obj.Parent() != nil {
+	if w.argument && obj.Pkg() != nil && isLocal(obj) {
 		fmt.Fprintf(w, "·%d", local(obj))
 	}
 	if n.TypeArgs().Len() == 0 {
@@ -204,18 +204,26 @@ func (w *writer) iface(i *types.Interface) {
 	w.WriteByte('}')
 }
 
+// isLocal reports whether a type is declared inside a function: its scope is not
+// that of a package, whose parent is the universe.
+func isLocal(obj *types.TypeName) bool {
+	return obj.Parent() != nil && obj.Parent() != obj.Pkg().Scope() && obj.Parent().Parent() != types.Universe
+}
+
 // local numbers the types that are declared inside functions, in the order in
-// which they stand in their package.
+// which they stand in their file. (The compiler goes on counting in the next file
+// of the package; the scope of a package that is checked in parts does not lead to
+// all its files.)
 func local(obj *types.TypeName) int {
+	file := obj.Parent()
+	for file.Parent() != nil && file.Parent().Parent() != types.Universe {
+		file = file.Parent()
+	}
 	n := 0
 	var count func(*types.Scope)
 	count = func(s *types.Scope) {
 		for _, name := range s.Names() {
-			other, ok := s.Lookup(name).(*types.TypeName)
-			if !ok || other.IsAlias() || other.Pos() > obj.Pos() || s == obj.Pkg().Scope() {
-				continue
-			}
-			if _, param := other.Type().(*types.TypeParam); !param {
+			if other, ok := s.Lookup(name).(*types.TypeName); ok && s != file && declares(other) && other.Pos() <= obj.Pos() {
 				n++
 			}
 		}
@@ -223,8 +231,14 @@ func local(obj *types.TypeName) int {
 			count(child)
 		}
 	}
-	count(obj.Pkg().Scope())
+	count(file)
 	return n
+}
+
+// declares tells a defined type from an alias and from a type parameter.
+func declares(obj *types.TypeName) bool {
+	_, param := obj.Type().(*types.TypeParam)
+	return !param && !obj.IsAlias()
 }
 
 // sortMethods puts methods into the order of method tables: exported ones first,
