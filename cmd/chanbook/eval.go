@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -41,7 +42,8 @@ func (c *evalCmd) Run() error {
 	if !utf8.Valid(text) {
 		return fmt.Errorf("%s is not UTF-8 text", name)
 	}
-	s := session.New(session.Options{Args: append([]string{name}, c.Args...), Stdin: os.Stdin})
+	setArgs(name, c.Args...)
+	s := session.New(session.Options{Stdin: os.Stdin})
 	defer s.Close()
 	req := cell.Request{Source: cell.Source{Number: 1, Text: string(text)}}
 	out, _ := s.Execute(context.Background(), req, terminal{})
@@ -68,6 +70,13 @@ func asRuntime(f *cell.Failure) []string {
 		return f.Traceback
 	}
 	return slices.Insert(slices.Clone(f.Traceback), i+1, "goroutine 1 [running]:")
+}
+
+// setArgs makes the process's arguments those of the user's program, also for
+// package flag.
+func setArgs(name string, args ...string) {
+	os.Args = append([]string{name}, args...)
+	flag.CommandLine = flag.NewFlagSet(name, flag.ExitOnError)
 }
 
 // terminal shows outputs as text on the process's own standard output and error.

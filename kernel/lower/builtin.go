@@ -147,6 +147,9 @@ func (l *lowerer) appended(e ast.Expr, t types.Type) ast.Expr {
 
 func (l *lowerer) makeCall(e *ast.CallExpr) ast.Expr {
 	t := l.info.TypeOf(e.Args[0])
+	if c, ok := t.Underlying().(*types.Chan); ok {
+		t = types.NewChan(types.SendRecv, c.Elem()) // one with a direction cannot be made
+	}
 	args := []ast.Expr{l.typeExpr(t)}
 	args = append(args, l.exprs(len(e.Args)-1, func(i int) ast.Expr { return l.indexValue(e.Args[i+1]) })...)
 	return l.call(l.ident("make"), args...)

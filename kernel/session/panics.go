@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
@@ -152,7 +153,7 @@ func panicText(v any) (text string) {
 	text, basic := basicText(rv)
 	switch {
 	case !basic:
-		return fmt.Sprintf("(%s) %+v", rv.Type(), v)
+		return fmt.Sprintf("(%s) %#x", rv.Type(), (*[2]uintptr)(unsafe.Pointer(&v))[1])
 	case rv.Type().PkgPath() == "":
 		return text
 	case rv.Kind() == reflect.String:

@@ -40,11 +40,6 @@ func (s *Session) newInterp() *eval.Interp {
 	in.Override(lower.Runtime, helpers())
 	in.Override(lower.Runtime, replacements())
 	in.Override("fmt", s.printFunctions())
-	args := s.opts.Args
-	if args == nil {
-		args = []string{"chanbook"}
-	}
-	in.Override("os", map[string]reflect.Value{"Args": reflect.ValueOf(&args).Elem()})
 	return in
 }
 

@@ -17,8 +17,6 @@ import (
 
 // Options are how a session differs from one in a notebook.
 type Options struct {
-	// Args are os.Args; by default the name of the kernel alone.
-	Args []string
 	// Stdin, when not nil, is read instead of asking the front end.
 	Stdin io.Reader
 }
