@@ -33,10 +33,16 @@ func callDeclared(n *node) bool {
 	n.exec = func(f *frame) exec {
 		called := fn.frames().frame(f.root)
 		called.belongTo(f)
+		set := named
 		if !named {
 			for i, place := range results {
-				if place != nil {
-					called.data[i] = place(f) // to be set by return, the last thing that it does
+				if place == nil {
+					continue
+				}
+				if v := place(f); v.IsValid() {
+					called.data[i] = v // to be set by return, the last thing that it does
+				} else {
+					set = true // and fail, after the call
 				}
 			}
 		}
@@ -44,7 +50,7 @@ func callDeclared(n *node) bool {
 			arg(f, called.data[slots+i])
 		}
 		fn.run(called, fn.first, f)
-		if named {
+		if set {
 			for i, place := range results {
 				if place != nil {
 					place(f).Set(called.data[i])

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"reflect"
 	"runtime"
 	"strings"
@@ -21,12 +22,15 @@ func fault(n *node, f *frame, v any) any {
 	if !isInternal(v) {
 		return hashError(n, v)
 	}
+	if late := failedLate(n, f); late != nil {
+		n = late
+	}
 	switch {
 	case n.generatedBy(callMember):
 		if callsNil(n, f) {
 			return nilDereference
 		}
-		return v // of the native function, which may well be package reflect's
+		return memberError(n, v)
 	case n.generatedBy(call):
 		if callsNil(n, f) {
 			return nilDereference
@@ -241,6 +245,27 @@ func hashError(n *node, v any) any {
 	*(*[2]unsafe.Pointer)(unsafe.Pointer(&key)) = [2]unsafe.Pointer{rv.Field(0).UnsafePointer(), unsafe.Pointer(&words)}
 	if err := raise(func() { map[any]bool{}[key] = true }); err != nil {
 		return err
+	}
+	return v
+}
+
+// memberError is what a function of a package panics with: for package reflect
+// that may well be its own complaint. The functions that the session has made
+// convert by reflection.
+func memberError(n *node, v any) any {
+	text, ok := v.(string)
+	word, known := funcWord(n.child[0].rval)
+	if !ok || !known || makerOf(word) == nil {
+		return v
+	}
+	var have, want int
+	for _, format := range []string{
+		"reflect: cannot convert slice with length %d to array with length %d",
+		"reflect: cannot convert slice with length %d to pointer to array with length %d",
+	} {
+		if count, _ := fmt.Sscanf(text, format, &have, &want); count == 2 {
+			return boundsError(number{n: int64(want)}, have, boundsConvert)
+		}
 	}
 	return v
 }

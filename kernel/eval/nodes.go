@@ -122,7 +122,7 @@ type (
 var (
 	callExpr, funcDecl, funcLit, sliceExpr, indexExpr, selectorExpr, starExpr,
 	commClause, commClauseDefault, fileStmt, varDecl, goStmt, deferStmt, typeAssertExpr, incDecStmt,
-	basicLit, returnStmt, defineXStmt, assignXStmt nodeKind
+	basicLit, returnStmt, defineXStmt, assignXStmt, assignStmt, defineStmt, unaryExpr nodeKind
 
 	kindNames = map[string]*nodeKind{
 		"callExpr": &callExpr, "funcDecl": &funcDecl, "funcLit": &funcLit, "sliceExpr": &sliceExpr,
@@ -130,14 +130,14 @@ var (
 		"commClause": &commClause, "commClauseDefault": &commClauseDefault, "fileStmt": &fileStmt,
 		"varDecl": &varDecl, "goStmt": &goStmt, "deferStmt": &deferStmt, "typeAssertExpr": &typeAssertExpr,
 		"incDecStmt": &incDecStmt, "basicLit": &basicLit, "returnStmt": &returnStmt,
-		"defineXStmt": &defineXStmt, "assignXStmt": &assignXStmt,
+		"defineXStmt": &defineXStmt, "assignXStmt": &assignXStmt, "assignStmt": &assignStmt, "defineStmt": &defineStmt, "unaryExpr": &unaryExpr,
 	}
 
-	aConvert, aSlice0, aCall, aCallSlice, aAssignX, aReturn nodeAction
+	aConvert, aSlice0, aCall, aCallSlice, aAssign, aAssignX, aReturn, aRecv nodeAction
 
 	actionNames = map[string]*nodeAction{
 		"convert": &aConvert, "slice0": &aSlice0, "call": &aCall, "callSlice": &aCallSlice,
-		"X=": &aAssignX, "return": &aReturn,
+		"=": &aAssign, "X=": &aAssignX, "return": &aReturn, "<-": &aRecv,
 	}
 
 	// shifts are the actions of <<, >>, <<= and >>=.
@@ -205,6 +205,18 @@ func variadicPos(*node) int
 
 //go:linkname genGetFunc github.com/traefik/yaegi/interp.getFunc
 func genGetFunc(*node)
+
+//go:linkname genNop github.com/traefik/yaegi/interp.nop
+func genNop(*node)
+
+//go:linkname genRecv github.com/traefik/yaegi/interp.recv
+func genRecv(*node)
+
+//go:linkname genRecv2 github.com/traefik/yaegi/interp.recv2
+func genRecv2(*node)
+
+//go:linkname genGetIndexMap2 github.com/traefik/yaegi/interp.getIndexMap2
+func genGetIndexMap2(*node)
 
 //go:linkname genDeref github.com/traefik/yaegi/interp.deref
 func genDeref(*node)

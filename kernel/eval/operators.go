@@ -13,6 +13,14 @@ func (in *Interp) replaceGenerators(body *node) {
 			n.gen = call
 		case n.generatedBy(genCallBin):
 			n.gen = callMember
+		case n.generatedBy(genRecv):
+			n.gen = recv
+		case n.generatedBy(genRecv2):
+			n.gen = recv2
+		case n.generatedBy(genGetIndexMap2):
+			n.gen = mapEntry
+		case failsLate(n):
+			n.gen = failLate(n.gen)
 		case n.generatedBy(genGetFunc):
 			n.gen = getFunc
 		case n.generatedBy(genDeref) && !n.isAssigned():
