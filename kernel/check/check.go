@@ -292,7 +292,7 @@ func (k *checking) judge() {
 		if r := k.out.Result; r != nil && strings.HasSuffix(e.Msg, "is not used") && r.Pos() <= e.Pos && e.Pos <= r.End() {
 			continue
 		}
-		if k.leaveBehind(e) || e.Msg == "undefined: C" && k.importsC() {
+		if k.leaveBehind(e) || k.missingPackage(e.Msg) {
 			continue
 		}
 		d := diagnose(k.cell.Source, k.fset.Position(e.Pos), e.Msg)

@@ -174,6 +174,8 @@ func (x *explainer) shadowed() string {
 	where := "a name of this cell"
 	if o := x.Object(obj); o != nil && o.Cell != x.cell.Source {
 		where = "the " + o.Kind() + " of " + o.Cell.Name()
+	} else if len(x.importer.ByName(id.Name)) > 0 || types.Universe.Lookup(id.Name) != nil && obj.Parent() != types.Universe {
+		return fmt.Sprintf("this cell declares %s, which hides Go's own: give it another name", id.Name)
 	}
 	if types.Universe.Lookup(id.Name) != nil && obj.Parent() != types.Universe {
 		return fmt.Sprintf("%s is %s here, which hides Go's own %s. Rename it there and %%reset, then run the cells again", id.Name, where, id.Name)

@@ -140,9 +140,23 @@ func (k *checking) byName(name string, members []string) *types.Package {
 	return best
 }
 
-// importsC reports whether the cell imports "C".
-func (k *checking) importsC() bool {
-	return slices.ContainsFunc(k.cell.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+// missingPackage reports whether a message only says that a package is not there
+// whose import has an error already.
+func (k *checking) missingPackage(msg string) bool {
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	return ok && slices.ContainsFunc(k.cell.Imports, func(s *ast.ImportSpec) bool {
+		importPath, err := strconv.Unquote(s.Path.Value)
+		if err != nil {
+			return false
+		}
+		if _, err := k.importer.Import(importPath); err == nil {
+			return false
+		}
+		if s.Name != nil {
+			return s.Name.Name == name
+		}
+		return slices.Contains(strings.FieldsFunc(importPath, func(r rune) bool { return !isLetterOrDigit(r) }), name)
+	})
 }
 
 // unknownImport says what is wrong with the import of a package that is not

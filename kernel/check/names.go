@@ -51,7 +51,7 @@ func (x *explainer) undefined() string {
 		if guess := closest(name, packageNames()); guess != "" && x.byName(guess, nil).Scope().Lookup(sel) != nil {
 			return "did you mean the package " + guess + "?"
 		}
-	} else if guess := x.memberNamed(name); guess != "" {
+	} else if guess := x.memberNamed(name); guess != "" && x.called() {
 		return "did you mean " + guess + "?"
 	}
 	if pos := x.endedBlock(name); pos.IsValid() {
@@ -90,20 +90,31 @@ func (x *explainer) laterVariable(name string) string {
 	return ""
 }
 
-// endedBlock is the end of the last block before the place that declares a name.
+// endedBlock is the end of the last block before the place that declares a name
+// and stands in what is around the place.
 func (x *explainer) endedBlock(name string) token.Pos {
 	var last token.Pos
 	for n, scope := range x.out.Info.Scopes {
-		if _, isFile := n.(*ast.File); isFile || scope.End() > x.pos || scope.End() < last {
+		if _, isFile := n.(*ast.File); isFile || scope.End() > x.pos || scope.End() < last || scope.Lookup(name) == nil {
 			continue
 		}
-		for _, around := range x.path {
-			if around.Pos() <= n.Pos() && n.End() <= around.End() && scope.Lookup(name) != nil {
-				last = scope.End()
-			}
+		if x.isAround(n) {
+			last = scope.End()
 		}
 	}
 	return last
+}
+
+// isAround reports whether the place and a node before it stand in one function,
+// or both among the statements of the cell.
+func (x *explainer) isAround(n ast.Node) bool {
+	for _, around := range x.path {
+		if around.Pos() <= n.Pos() && n.End() <= around.End() {
+			return true
+		}
+	}
+	body := x.cell.Body
+	return body != nil && body.Body.Pos() <= n.Pos() && n.Pos() <= x.pos && x.pos <= body.Body.End()
 }
 
 // assigned tells how to declare a name on the left of an =.
@@ -154,6 +165,16 @@ func (x *explainer) namesInScope() []string {
 		names = append(names, name)
 	}
 	return append(names, types.Universe.Names()...)
+}
+
+// called reports whether the name is that of a function that is called.
+func (x *explainer) called() bool {
+	for _, n := range x.path {
+		if c, ok := n.(*ast.CallExpr); ok && c.Fun.Pos() == x.pos {
+			return true
+		}
+	}
+	return false
 }
 
 // memberNamed finds a name in the packages that learners use most.
