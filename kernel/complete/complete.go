@@ -97,17 +97,16 @@ func (p *place) candidates(s *check.Session) []candidate {
 	case p.declares():
 		return nil
 	}
-	if fields, only := p.literalFields(); only {
+	fields, only := p.literalFields()
+	switch {
+	case only:
 		return fields
-	} else if p.wantsType() {
-		if p.receiver() {
-			return p.ownTypes(s)
-		}
+	case p.wantsType() && p.receiver():
+		return p.ownTypes(s)
+	case p.wantsType():
 		return typesOnly(append(p.names(s), p.keywords(true)...))
-	} else {
-		all := append(append(fields, p.names(s)...), p.keywords(false)...)
-		return p.graded(all)
 	}
+	return p.graded(append(append(fields, p.names(s)...), p.keywords(false)...))
 }
 
 // declares reports whether a new name stands at the place.
