@@ -124,9 +124,21 @@ func (f *finder) describe(p *place, name string) *Page {
 }
 
 // member is what a question like sync.Once.Do means, which no expression could
-// say, and the type that it belongs to.
+// say, or a field of a literal that has no value yet; and the type that it
+// belongs to.
 func (p *place) member(name string) (types.Object, types.Type) {
 	if len(p.path) < 2 {
+		return nil, nil
+	}
+	if lit, ok := p.path[len(p.path)-2].(*ast.CompositeLit); ok {
+		t := p.probe.Info.TypeOf(lit)
+		if st := structOf(t); st != nil {
+			for f := range st.Fields() {
+				if f.Name() == name {
+					return f, t
+				}
+			}
+		}
 		return nil, nil
 	}
 	sel, ok := p.path[len(p.path)-2].(*ast.SelectorExpr)

@@ -49,6 +49,7 @@ type alias = square`)
 		{"method", "var b strings.Builder\nb.WriteStr|ing(\"\")", "func (b *strings.Builder) WriteString(s string) (int, error)\n\nappends the contents of s\n\nhttps://pkg.go.dev/strings#Builder.WriteString"},
 		{"field", "var s http.Server\ns.Ad|dr = \"\"", "field Addr string // of http.Server\n\nTCP address for the server"},
 		{"field in a literal", "s := http.Server{Ad|dr: \"\"}", "field Addr string // of http.Server\n\nTCP address"},
+		{"field in a literal that is not whole", "s := http.Server{Addr|", "field Addr string // of http.Server"},
 		{"interface method", "var r io.Reader\nr.Re|ad(nil)", "func (io.Reader) Read(p []byte) (n int, err error)\n\nhttps://pkg.go.dev/io#Reader.Read"},
 		{"type", "var wg sync.Wait|Group", "type sync.WaitGroup struct {\n\t// and fields that are not exported\n}\n\ncounting semaphore\n\nfunc (wg *sync.WaitGroup) Add(delta int)\n\n!noCopy"},
 		{"constant", "math.P|i", "const math.Pi = 3.14159 // untyped float\n\nMathematical constants"},
