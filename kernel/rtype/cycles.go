@@ -4,22 +4,26 @@ import (
 	"go/types"
 )
 
-// recursive reports whether the erased type of n would contain itself.
+// recursive reports whether the erased type of n would contain itself, and has to
+// be made by hand. Where a struct is on the way, the struct is made by hand: n is
+// then composed as types without names are.
 func (t *Types) recursive(n *types.Named) bool {
 	if yes, known := t.cyclic.At(n).(bool); known {
 		return yes
 	}
-	(&cycles{types: t}).visit(n)
+	_, isStruct := n.Underlying().(*types.Struct)
+	(&cycles{types: t, structs: isStruct}).visit(n)
 	return t.cyclic.At(n).(bool)
 }
 
 // cycles finds the named types that lie on a cycle, after Tarjan: types that can
 // reach each other are finished together.
 type cycles struct {
-	types *Types
-	nodes typeMap // *types.Named → *node
-	stack []*node
-	count int
+	types   *Types
+	structs bool    // cycles with structs, else without named ones
+	nodes   typeMap // *types.Named → *node
+	stack   []*node
+	count   int
 }
 
 type node struct {
@@ -34,7 +38,7 @@ func (c *cycles) visit(n *types.Named) *node {
 	c.nodes.Set(n, v)
 	c.stack = append(c.stack, v)
 	c.types.namedParts(n.Underlying(), func(part *types.Named) {
-		if _, done := c.types.cyclic.At(part).(bool); done {
+		if _, isStruct := part.Underlying().(*types.Struct); isStruct && !c.structs {
 			return
 		}
 		w, seen := c.nodes.At(part).(*node)
@@ -55,7 +59,9 @@ func (c *cycles) visit(n *types.Named) *node {
 		w := c.stack[len(c.stack)-1]
 		c.stack = c.stack[:len(c.stack)-1]
 		w.onStack = false
-		c.types.cyclic.Set(w.named, !alone || w.itself)
+		if _, isStruct := w.named.Underlying().(*types.Struct); isStruct == c.structs {
+			c.types.cyclic.Set(w.named, !alone || w.itself)
+		}
 		if w == v {
 			return v
 		}

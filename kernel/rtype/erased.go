@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"strings"
 	"unsafe"
 )
 
-// loop is an erased type that contains itself. No composition of package reflect
-// gives one; it is made by hand.
-type loop struct {
-	of     types.Type // underlying
+// erasure is the erased type of a type without name. Types that are identical but
+// for tags have one.
+type erasure struct {
+	of     types.Type
 	erased reflect.Type
 }
 
@@ -48,30 +47,34 @@ func (t *Types) newErased(typ types.Type) (reflect.Type, error) {
 		if r, ok := t.nativeStruct(typ); ok {
 			return r, nil
 		}
-		fields, err := numbered(typ, t.makeErased)
-		if err != nil {
-			return nil, err
-		}
-		if r, ok := t.loopOf(typ); ok {
-			return r, nil
-		}
-		return t.plainStruct(typ, fields)
 	}
 	// The parts come first: they may show that typ is the inside of a loop.
-	if _, err := composite(typ, t.makeErased); err != nil {
+	var r reflect.Type
+	var err error
+	if s, ok := typ.(*types.Struct); ok {
+		r, err = t.plainStruct(s)
+	} else {
+		r, err = composite(typ, t.makeErased)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if r, ok := t.loopOf(typ); ok {
-		return r, nil
+	if known, ok := t.erasureOf(typ); ok {
+		return known, nil
 	}
-	return composite(typ, t.makeErased)
+	t.keepErasure(typ, r)
+	return r, nil
 }
 
 // plainStruct makes a struct that does not contain itself. The string of a struct
 // contains those of its fields; where that grows long, a short one is given
 // instead, with a number.
-func (t *Types) plainStruct(typ *types.Struct, fields []reflect.StructField) (reflect.Type, error) {
+func (t *Types) plainStruct(typ *types.Struct) (reflect.Type, error) {
 	const long = 1000
+	fields, err := numbered(typ, t.makeErased)
+	if err != nil {
+		return nil, err
+	}
 	length := 0
 	for _, f := range fields {
 		length += len(f.Type.String())
@@ -82,31 +85,64 @@ func (t *Types) plainStruct(typ *types.Struct, fields []reflect.StructField) (re
 	return t.newLoop(typ)
 }
 
-func (t *Types) loopOf(underlying types.Type) (reflect.Type, bool) {
-	for _, l := range t.loops[loopKey(underlying)] {
-		if types.IdenticalIgnoreTags(l.of, underlying) {
-			return l.erased, true
+func (t *Types) erasureOf(typ types.Type) (reflect.Type, bool) {
+	for _, e := range t.erasures[erasureKey(typ, 3)] {
+		if types.IdenticalIgnoreTags(e.of, typ) {
+			return e.erased, true
 		}
 	}
 	return nil, false
 }
 
-// loopKey is equal for types that are identical but for tags.
-func loopKey(underlying types.Type) string {
-	s, ok := underlying.(*types.Struct)
-	if !ok {
-		return fmt.Sprintf("%T", underlying)
-	}
-	var names []string
-	for f := range s.Fields() {
-		names = append(names, f.Name())
-	}
-	return strings.Join(names, " ")
+func (t *Types) keepErasure(typ types.Type, r reflect.Type) {
+	key := erasureKey(typ, 3)
+	before := t.erasures[key]
+	t.erasures[key] = append(before, erasure{typ, r})
+	t.undo = append(t.undo, func() { t.erasures[key] = before })
 }
 
-// newLoop makes the erased type of an underlying type by hand.
+// erasureKey is equal for types that are identical but for tags, and seldom for
+// others. It looks into a type to a depth.
+func erasureKey(typ types.Type, depth int) string {
+	if depth == 0 {
+		return ""
+	}
+	inner := func(typ types.Type) string { return erasureKey(typ, depth-1) }
+	switch typ := types.Unalias(typ).(type) {
+	case *types.Named:
+		return typ.Obj().Name()
+	case *types.Basic:
+		return fmt.Sprint(typ.Kind())
+	case *types.Pointer:
+		return "*" + inner(typ.Elem())
+	case *types.Slice:
+		return "[]" + inner(typ.Elem())
+	case *types.Array:
+		return fmt.Sprint("[", typ.Len(), "]", inner(typ.Elem()))
+	case *types.Chan:
+		return "chan " + inner(typ.Elem())
+	case *types.Map:
+		return "map[" + inner(typ.Key()) + "]" + inner(typ.Elem())
+	case *types.Signature:
+		key := fmt.Sprint("func ", typ.Params().Len(), " ", typ.Results().Len())
+		for v := range typ.Params().Variables() {
+			key += " " + inner(v.Type())
+		}
+		return key
+	case *types.Struct:
+		key := "struct"
+		for f := range typ.Fields() {
+			key += " " + f.Name() + " " + inner(f.Type())
+		}
+		return key
+	}
+	return fmt.Sprintf("%T", typ)
+}
+
+// newLoop makes the erased type of an underlying type by hand: one that contains
+// itself, which no composition of package reflect gives, or one with a long string.
 func (t *Types) newLoop(underlying types.Type) (reflect.Type, error) {
-	if r, ok := t.loopOf(underlying); ok {
+	if r, ok := t.erasureOf(underlying); ok {
 		return r, nil
 	}
 	like, err := t.layout(underlying)
@@ -116,9 +152,7 @@ func (t *Types) newLoop(underlying types.Type) (reflect.Type, error) {
 	str := fmt.Sprintf("%s /* erased %d */", like.Kind(), made.Load())
 	b := newBlock(like, str, "", shape{args: argCount(underlying)})
 	r := b.typ()
-	key := loopKey(underlying)
-	t.loops[key] = append(t.loops[key], loop{underlying, r})
-	t.undo = append(t.undo, func() { t.loops[key] = t.loops[key][:len(t.loops[key])-1] })
+	t.keepErasure(underlying, r)
 	t.later = append(t.later, func() error {
 		if s, ok := underlying.(*types.Struct); ok {
 			return t.setNumbered(b.head, s)

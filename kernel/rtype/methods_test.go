@@ -416,7 +416,7 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 			return []reflect.Value{args[0].Elem().Field(0)}
 		}).Interface())
 	var head any
-	for i := range 120 {
+	for i := range 60 {
 		v := reflect.New(r).Elem()
 		word := strings.Repeat("x", i%40+20)
 		n := Retype(v, e)
@@ -435,7 +435,7 @@ type Big struct { a [300]struct { n int; s string }; last *Node }
 		big := reflect.New(w.R("Big")).Elem()
 		Retype(big, w.E("Big")).Field(1).Set(Retype(v.Addr(), reflect.PointerTo(e)))
 		head = v.Addr().Interface()
-		if i%100 == 0 {
+		if i%30 == 0 {
 			runtime.GC()
 		}
 		garbage = make([]byte, 1000)

@@ -33,8 +33,8 @@ type Types struct {
 	current   typeMap                          // types.Type → reflect.Type: the true types of today
 	signed    typeMap                          // *types.Signature → reflect.Type: of methods, never made anew
 	receivers typeMap                          // types.Type → *receiver
-	cyclic    typeMap                          // *types.Named → whether its erased type contains itself
-	loops     map[string][]loop                // erased types that contain themselves, by loopKey
+	cyclic    typeMap                          // *types.Named → whether its erased type is made by hand
+	erasures  map[string][]erasure             // by erasureKey
 	named     map[*types.TypeName]reflect.Type // what native said, nil for unknown
 	renamed   map[*types.TypeName]string
 	structs   map[*types.Struct]reflect.Type // of compiled types
@@ -46,12 +46,12 @@ type Types struct {
 // New gives an empty set of types. Types that native knows are used as they are.
 func New(native Native) *Types {
 	return &Types{
-		native:  native,
-		named:   map[*types.TypeName]reflect.Type{},
-		renamed: map[*types.TypeName]string{},
-		structs: map[*types.Struct]reflect.Type{},
-		indexed: map[*types.Package]bool{},
-		loops:   map[string][]loop{},
+		native:   native,
+		named:    map[*types.TypeName]reflect.Type{},
+		renamed:  map[*types.TypeName]string{},
+		structs:  map[*types.Struct]reflect.Type{},
+		indexed:  map[*types.Package]bool{},
+		erasures: map[string][]erasure{},
 	}
 }
 
