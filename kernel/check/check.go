@@ -217,19 +217,19 @@ func (k *checking) place(pos token.Pos) string {
 	return cell.Pos{Cell: p.Filename, Line: p.Line, Column: p.Column}.String()
 }
 
-// files type-checks declarations as one file of a package whose scope holds the
-// session's objects and those that the cell has declared so far, but for the
-// names in hide, which the file declares itself.
+// files type-checks declarations as one file of a package whose scope holds what
+// the cell has declared so far, above the session's, but for the names in hide,
+// which the file declares itself.
 func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bool) *types.Package {
 	// All cells are of one package with one scope, or they could not reach each
 	// other's unexported names and the checker would take each other's types for
 	// local ones. The scope is emptied each time.
-	hide = k.hidden(decls, hide)
 	pkg := k.pkg
-	*pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "package main")
+	hidden := k.hidden(decls)
+	*pkg.Scope() = *types.NewScope(k.around(hidden), token.NoPos, token.NoPos, "package main")
 	scope := pkg.Scope()
 	for name, o := range k.fresh {
-		if hide[name] {
+		if hide[name] || hidden[name] {
 			continue
 		}
 		if p, ok := o.(*types.PkgName); ok {
@@ -242,22 +242,6 @@ func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bo
 	}
 	for name, t := range k.basic {
 		scope.Insert(types.NewTypeName(token.NoPos, pkg, name, t))
-	}
-	for _, o := range k.objects {
-		if o.Method() || hide[o.Key] {
-			continue
-		}
-		if _, isPkg := o.Object.(*types.PkgName); isPkg {
-			continue // imports has taken it
-		}
-		scope.Insert(o.Object) // what the cell has declared stays
-	}
-	for _, dots := range []map[string]types.Object{k.dots, k.Session.dots} {
-		for name, o := range dots {
-			if !hide[name] {
-				scope.Insert(o)
-			}
-		}
 	}
 	conf := types.Config{IgnoreFuncBodies: ignoreBodies, Error: k.take}
 	file := &ast.File{Package: k.cell.pos, Name: &ast.Ident{NamePos: k.cell.pos, Name: "main"}, Decls: decls}

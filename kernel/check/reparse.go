@@ -3,7 +3,6 @@ package check
 import (
 	"go/ast"
 	"go/types"
-	"maps"
 	"strings"
 )
 
@@ -94,24 +93,35 @@ func (k *checking) bind(o *Object, d ast.Decl) {
 	})
 }
 
-// hidden adds to the names that stand for nothing in the scope of declarations
-// those of Go's own functions that they use.
-func (k *checking) hidden(decls []ast.Decl, hide map[string]bool) map[string]bool {
+// hidden are the names that stand for Go's own functions in declarations, though
+// a cell has hidden them since.
+func (k *checking) hidden(decls []ast.Decl) map[string]bool {
 	if len(k.keeps) == 0 {
-		return hide
+		return nil
 	}
-	hide = maps.Clone(hide)
-	if hide == nil {
-		hide = map[string]bool{}
-	}
+	hidden := map[string]bool{}
 	for _, d := range decls {
 		if f, ok := d.(*ast.FuncDecl); ok {
 			for _, name := range k.keeps[f.Body] {
-				hide[name] = true
+				hidden[name] = true
 			}
 		}
 	}
-	return hide
+	return hidden
+}
+
+// around is the scope of the session's names without those that are hidden.
+func (k *checking) around(hidden map[string]bool) *types.Scope {
+	if len(hidden) == 0 {
+		return k.Session.names()
+	}
+	scope := newScope(newScope(types.Universe))
+	for _, o := range k.objects {
+		if _, isPackage := o.Object.(*types.PkgName); !isPackage && !o.Method() && !hidden[o.Key] {
+			scope.Insert(o.Object)
+		}
+	}
+	return scope
 }
 
 // findDecl finds the declaration of a constant, type, function or method.

@@ -64,7 +64,8 @@ type Session struct {
 	users     map[string]map[string]bool  // the keys of what refers to a key
 	earlier   map[*types.TypeName]*Object // types that were declared again since
 	unreached map[string]*Object          // variables whose declaration did not run
-	pending   *checking                   // what was checked last, until Commit or Discard
+	scope     sessionScope
+	pending   *checking // what was checked last, until Commit or Discard
 }
 
 // A NamedInstance is an instance of a generic declaration with its name in
@@ -159,6 +160,7 @@ func (s *Session) Commit(c *Checked, keep func(*Object) bool) {
 	for _, o := range c.Refreshed {
 		s.set(o)
 	}
+	s.addNames(append(append([]*Object(nil), c.Objects...), c.Refreshed...))
 }
 
 // Discard forgets what was checked last, if it was not committed.
@@ -175,6 +177,7 @@ func (s *Session) imported(k *checking) {
 	for name, o := range k.dots {
 		s.dots[name] = o
 		s.drop(name)
+		s.scope.top = nil
 	}
 }
 
@@ -185,6 +188,9 @@ func (s *Session) set(o *Object) {
 	}
 	s.drop(o.Key)
 	s.objects[o.Key] = o
+	if _, isPackage := o.Object.(*types.PkgName); isPackage {
+		s.scope.top = nil // it may hide what had the name
+	}
 	delete(s.unreached, o.Key)
 	delete(s.dots, o.Key)
 	for key := range o.Uses {
