@@ -110,7 +110,7 @@ func (l *lowerer) indexPlace(e *ast.IndexExpr) ast.Expr {
 		base := l.place(e.X)
 		return l.index(base, l.stableIndex(e.Index))
 	case *types.Pointer:
-		base := &ast.ParenExpr{Lparen: l.pos, X: l.star(l.stable("p", l.expr(e.X))), Rparen: l.pos}
+		base := l.star(l.stable("p", l.expr(e.X)))
 		return l.index(base, l.stableIndex(e.Index))
 	}
 	base := l.stable("s", l.expr(e.X))

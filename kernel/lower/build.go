@@ -37,8 +37,26 @@ func (l *lowerer) binary(x ast.Expr, op token.Token, y ast.Expr) ast.Expr {
 	return &ast.BinaryExpr{X: x, OpPos: l.pos, Op: op, Y: y}
 }
 
+// not is the negation of a condition. An operand in parentheses would mislead the
+// interpreter in a longer condition, so one that needs them is evaluated first.
 func (l *lowerer) not(x ast.Expr) ast.Expr {
-	return &ast.UnaryExpr{OpPos: l.pos, Op: token.NOT, X: &ast.ParenExpr{Lparen: l.pos, X: x, Rparen: l.pos}}
+	x = ast.Unparen(x)
+	switch c := x.(type) {
+	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr, *ast.IndexExpr:
+		return &ast.UnaryExpr{OpPos: l.pos, Op: token.NOT, X: x}
+	case *ast.UnaryExpr:
+		if c.Op == token.NOT {
+			return c.X
+		}
+	case *ast.BinaryExpr:
+		switch c.Op {
+		case token.EQL:
+			return l.binary(c.X, token.NEQ, c.Y)
+		case token.NEQ:
+			return l.binary(c.X, token.EQL, c.Y)
+		}
+	}
+	return &ast.UnaryExpr{OpPos: l.pos, Op: token.NOT, X: l.held("b", x)}
 }
 
 func (l *lowerer) addr(x ast.Expr) ast.Expr {
@@ -55,13 +73,19 @@ func (l *lowerer) selector(x ast.Expr, name string) ast.Expr {
 	return &ast.SelectorExpr{X: x, Sel: l.ident(name)}
 }
 
-// pkg names a member of a package and records that the package is used. The
-// package's name stands in the cell itself: the interpreter looks for an import
-// in the file where it finds the name, and instances stand in other files.
+// pkg names a member of a package and records that the package is used.
 func (l *lowerer) pkg(path, member string) ast.Expr {
 	l.imports[path] = true
-	name := &ast.Ident{NamePos: l.checked.Cell.Body.Body.Lbrace, Name: l.alias(path)}
-	return l.selector(name, member)
+	return l.selector(l.ident(l.alias(path)), member)
+}
+
+// pkgType is a type of a package. The package's name stands in the cell itself:
+// the interpreter looks for the import of a type in the file where it finds the
+// name, and instances stand in other files.
+func (l *lowerer) pkgType(path, member string) ast.Expr {
+	defer func(pos token.Pos) { l.pos = pos }(l.pos)
+	l.pos = l.checked.Cell.Body.Body.Lbrace
+	return l.pkg(path, member)
 }
 
 // rt calls a function of the runtime package.

@@ -67,7 +67,7 @@ func (l *lowerer) callee(fun ast.Expr) callee {
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		return callee{args: []func() ast.Expr{func() ast.Expr { return l.plainLiteral(lit) }}, fun: first}
 	}
-	return callee{args: []func() ast.Expr{func() ast.Expr { return l.parens(l.expr(fun)) }}, fun: first}
+	return callee{args: []func() ast.Expr{func() ast.Expr { return l.expr(fun) }}, fun: first}
 }
 
 // methodCallee is the callee of x.m.
@@ -97,7 +97,7 @@ func (l *lowerer) methodCallee(e *ast.SelectorExpr, s *types.Selection) callee {
 	return callee{args: []func() ast.Expr{receiver}, fun: func(args *[]ast.Expr) ast.Expr {
 		x := (*args)[0]
 		*args = (*args)[1:]
-		return l.selector(l.parens(x), native)
+		return l.selector(x, native)
 	}}
 }
 
@@ -326,7 +326,7 @@ func (l *lowerer) callMethod(x ast.Expr, t types.Type, m *types.Func, index []in
 		p := c.args[0]()
 		return l.call(c.fun(nil), append([]ast.Expr{p}, args...)...)
 	case types.IsInterface(t), l.isNativeMethod(m):
-		return l.call(l.selector(l.parens(recv), m.Name()), args...)
+		return l.call(l.selector(recv, m.Name()), args...)
 	}
 	return l.call(l.methodName(m, t), append([]ast.Expr{recv}, args...)...)
 }

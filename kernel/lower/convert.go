@@ -103,7 +103,7 @@ func (l *lowerer) conversion(e ast.Expr, to types.Type) ast.Expr {
 	case l.layout(from) == l.layout(to):
 		return x
 	case isArray(deref(to)) && isSlice(from):
-		return l.call(&ast.ParenExpr{Lparen: l.pos, X: l.typeExpr(to), Rparen: l.pos}, x)
+		return l.call(l.typeExpr(to), x)
 	}
 	return l.call(l.native(OpConvert, from, to, nil), x)
 }

@@ -79,7 +79,7 @@ func (l *lowerer) withDefers(f *function, body []ast.Stmt) []ast.Stmt {
 		return body
 	}
 	inner := l.funcLit(body...)
-	inner.Type.Params.List = []*ast.Field{l.param(f.defers, l.star(l.pkg(Runtime, "Defers")))}
+	inner.Type.Params.List = []*ast.Field{l.param(f.defers, l.star(l.pkgType(Runtime, "Defers")))}
 	end := &ast.ReturnStmt{Return: l.pos}
 	for _, r := range f.results {
 		end.Results = append(end.Results, l.ident(r))

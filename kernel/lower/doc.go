@@ -19,6 +19,9 @@
 //   - What an expression cannot say, or the interpreter would evaluate in the wrong
 //     order, stands in statements before it.
 //
+// Parentheses are gone: the program is a tree, and the interpreter goes astray over
+// some of them.
+//
 // A lowered program calls the functions of package chanbook/rt, which Runtime
 // lists, and of package chanbook/types, which Native describes. The session
 // provides both. The package knows the session's types (package check) but not

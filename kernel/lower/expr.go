@@ -16,7 +16,7 @@ func (l *lowerer) expr(e ast.Expr) ast.Expr {
 	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
-		return &ast.ParenExpr{Lparen: l.pos, X: l.expr(e.X), Rparen: l.pos}
+		return l.expr(e.X)
 	case *ast.Ident:
 		return l.identExpr(e)
 	case *ast.FuncLit:
@@ -220,7 +220,7 @@ func (l *lowerer) indexable(e ast.Expr) ast.Expr {
 	x := l.expr(e)
 	if p, ok := l.info.TypeOf(e).Underlying().(*types.Pointer); ok {
 		if _, ok := p.Elem().Underlying().(*types.Array); ok {
-			return &ast.ParenExpr{Lparen: l.pos, X: l.star(x), Rparen: l.pos}
+			return l.star(x)
 		}
 	}
 	return x

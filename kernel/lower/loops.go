@@ -67,7 +67,10 @@ func (l *lowerer) forLoop(n *ast.ForStmt, label string) {
 		}
 		begin = append(begin, condStmts...)
 		if cond != nil {
-			begin = append(begin, l.ifStmt(l.not(cond), l.branch(token.BREAK, "")))
+			begin = append(begin, l.list(func() {
+				end := l.not(cond)
+				l.emit(l.ifStmt(end, l.branch(token.BREAK, "")))
+			})...)
 		}
 		body := l.body(n.Body.List)
 		out.Body = l.blockOf(append(begin, body)...)
@@ -129,7 +132,7 @@ func (l *lowerer) rangeLoop(n *ast.RangeStmt, label string) {
 		a := u.Elem().Underlying().(*types.Array)
 		p := l.stableCopy(n.X)
 		l.rangeIndex(n, label, l.int64(a.Len()), func(i ast.Expr) ast.Expr {
-			return l.index(&ast.ParenExpr{Lparen: l.pos, X: l.star(l.ident(p)), Rparen: l.pos}, i)
+			return l.index(l.star(l.ident(p)), i)
 		}, a.Elem())
 	case *types.Map:
 		l.rangeMap(n, label, u)

@@ -94,6 +94,9 @@ func (l *lowerer) native(op Op, from, to types.Type, method *types.Func) ast.Exp
 		l.usedNatives[n.Name] = true
 		l.program.Natives = append(l.program.Natives, *n)
 	}
+	if op == OpType {
+		return l.pkgType(Types, n.Name)
+	}
 	return l.pkg(Types, n.Name)
 }
 

@@ -18,7 +18,7 @@ func (l *lowerer) unary(e *ast.UnaryExpr) ast.Expr {
 	case token.ADD:
 		return l.expr(e.X)
 	}
-	return &ast.UnaryExpr{OpPos: l.pos, Op: e.Op, X: l.operand(e.X)}
+	return &ast.UnaryExpr{OpPos: l.pos, Op: e.Op, X: l.expr(e.X)}
 }
 
 func (l *lowerer) receive(e *ast.UnaryExpr) ast.Expr {
@@ -35,17 +35,6 @@ func (l *lowerer) channel(e ast.Expr) ast.Expr {
 	c := l.temp("c")
 	l.emit(l.define(c, l.zero(l.info.TypeOf(e))), l.set(c, x))
 	return l.ident(c)
-}
-
-// operand lowers an operand, in parentheses where it is not simple.
-func (l *lowerer) operand(e ast.Expr) ast.Expr { return l.parens(l.expr(e)) }
-
-func (l *lowerer) parens(x ast.Expr) ast.Expr {
-	switch x.(type) {
-	case *ast.BinaryExpr, *ast.UnaryExpr, *ast.StarExpr:
-		return &ast.ParenExpr{Lparen: l.pos, X: x, Rparen: l.pos}
-	}
-	return x
 }
 
 // address lowers &x. A composite literal becomes a new variable.
@@ -92,7 +81,7 @@ func (l *lowerer) operandOf(e ast.Expr, t types.Type) ast.Expr {
 		l.at(e)
 		return l.constant(tv.Value, t)
 	}
-	return l.operand(e)
+	return l.expr(e)
 }
 
 // both lowers the operands of a comparison, constants with the other's type.
@@ -111,7 +100,7 @@ func (l *lowerer) shiftCount(e ast.Expr) ast.Expr {
 	if tv.Value != nil {
 		return l.call(l.ident("uint64"), l.number(token.INT, intText(tv.Value)))
 	}
-	x := l.operand(e)
+	x := l.expr(e)
 	b, ok := tv.Type.Underlying().(*types.Basic)
 	if ok && b.Info()&types.IsUnsigned != 0 {
 		return l.call(l.ident("uint64"), x)
@@ -124,9 +113,9 @@ func (l *lowerer) shiftCount(e ast.Expr) ast.Expr {
 // logical lowers && and ||. What the right operand emits is evaluated only when
 // the operand is.
 func (l *lowerer) logical(e *ast.BinaryExpr) ast.Expr {
-	x := l.operand(e.X)
+	x := l.expr(e.X)
 	var y ast.Expr
-	emitted := l.list(func() { y = l.operand(e.Y) })
+	emitted := l.list(func() { y = l.expr(e.Y) })
 	if len(emitted) == 0 {
 		return l.binary(x, e.Op, y)
 	}
@@ -188,7 +177,7 @@ func (l *lowerer) comparands(x, y ast.Expr) []ast.Expr {
 			l.at(sides[i])
 			return l.constant(tv.Value, tv.Type)
 		}
-		return l.operand(sides[i])
+		return l.expr(sides[i])
 	})
 }
 

@@ -24,7 +24,7 @@ import (
 // deferred calls in it belong to the function around it, as they should.
 func (l *lowerer) rangeFunc(n *ast.RangeStmt, sig *types.Signature, label string) {
 	yield := sig.Params().At(0).Type().Underlying().(*types.Signature)
-	f := l.parens(l.expr(n.X))
+	f := l.expr(n.X)
 	r := &rangeFuncBody{lowerer: l, label: label, next: l.temp("next"), over: l.temp("over"), inner: map[string]bool{}}
 	var params []*ast.Field
 	var values []ast.Expr

@@ -64,7 +64,7 @@ func (l *lowerer) comparand(e ast.Expr, t types.Type) ast.Expr {
 	case tv.Value != nil:
 		return l.constant(tv.Value, l.comparandType(e, t))
 	}
-	return l.operand(e)
+	return l.expr(e)
 }
 
 // clauses lowers the clauses of a switch. Where the expressions of its cases emit

@@ -54,7 +54,7 @@ func (l *lowerer) namedType(t *types.Named) ast.Expr {
 	switch {
 	case l.isForeign(t):
 		if t.Obj().Exported() && t.Obj().Parent() == t.Obj().Pkg().Scope() {
-			return l.pkg(t.Obj().Pkg().Path(), t.Obj().Name())
+			return l.pkgType(t.Obj().Pkg().Path(), t.Obj().Name())
 		}
 		return l.native(OpType, t, nil, nil)
 	case types.IsInterface(t), isStruct(t), l.recursive(t):
