@@ -158,16 +158,26 @@ func (l *lowerer) assignOne(x, y ast.Expr) {
 	t := l.info.TypeOf(x)
 	if !l.simplePlace(x) && l.mayCall(y) {
 		place := l.placeBefore(x, true)
-		l.emit(l.assign(token.ASSIGN, place, l.exprTo(y, t)))
+		l.emit(l.assign(token.ASSIGN, place, l.assigned(y, t)))
 		return
 	}
 	xs := l.exprs(2, func(i int) ast.Expr {
 		if i == 0 {
 			return l.lvalue(x)
 		}
-		return l.exprTo(y, t)
+		return l.assigned(y, t)
 	})
 	l.emit(l.assign(token.ASSIGN, xs[0], xs[1]))
+}
+
+// assigned lowers a value that is assigned to a variable of type t. A literal
+// would make the variable another one.
+func (l *lowerer) assigned(y ast.Expr, t types.Type) ast.Expr {
+	x := l.exprTo(y, t)
+	if _, ok := x.(*ast.CompositeLit); ok {
+		return l.held("v", x)
+	}
+	return x
 }
 
 // assignBlank evaluates what nobody keeps.
@@ -256,9 +266,22 @@ func (l *lowerer) assignResults(lhs []ast.Expr, rhs ast.Expr) {
 	}
 	places := l.places(lhs)
 	results := l.results(l.multiple(rhs), tuple)
+	l.missing(rhs, results, tuple)
 	for i, x := range lhs {
 		l.store(x, places[i], results[i], tuple.At(i).Type())
 	}
+}
+
+// missing sets the function that v, ok = m[k] has not found, for which the
+// interpreter would leave the last one.
+func (l *lowerer) missing(rhs ast.Expr, results []ast.Expr, tuple *types.Tuple) {
+	_, isIndex := ast.Unparen(rhs).(*ast.IndexExpr)
+	t := tuple.At(0).Type()
+	if _, isFunc := t.Underlying().(*types.Signature); !isIndex || !isFunc {
+		return
+	}
+	name := results[0].(*ast.Ident).Name
+	l.emit(l.ifStmt(l.not(l.ident(results[1].(*ast.Ident).Name)), l.set(name, l.zero(t))))
 }
 
 // multiple lowers an expression with several results.

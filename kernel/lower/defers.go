@@ -99,9 +99,11 @@ func (l *lowerer) returnStmt(n *ast.ReturnStmt) {
 		return
 	}
 	values := l.returned(n, f)
-	if len(values) > 1 && len(f.results) > 0 {
+	if len(values) > 1 {
 		for i, v := range values {
-			values[i] = l.settled(v, f.sig.Results().At(i).Type())
+			if _, isCall := v.(*ast.CallExpr); isCall || len(f.results) > 0 {
+				values[i] = l.settled(v, f.sig.Results().At(i).Type())
+			}
 		}
 	}
 	if len(values) == 0 || f.defers == "" {

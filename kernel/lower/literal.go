@@ -59,7 +59,7 @@ func (l *lowerer) structLiteral(e *ast.CompositeLit, t types.Type, st *types.Str
 			value = kv.Value
 			fields[i] = l.fieldIndex(st, kv.Key.(*ast.Ident))
 		}
-		return l.exprTo(value, st.Field(fields[i]).Type())
+		return l.elementValue(value, st.Field(fields[i]).Type())
 	})
 	for i, v := range values {
 		if st.Field(fields[i]).Name() == "_" {
@@ -114,7 +114,19 @@ func (l *lowerer) element(e ast.Expr, t types.Type) ast.Expr {
 			return l.addressOfLiteral(lit)
 		}
 	}
-	return l.exprTo(e, t)
+	return l.elementValue(e, t)
+}
+
+// elementValue lowers a value in a literal. The interpreter takes the result of
+// some calls there for something else.
+func (l *lowerer) elementValue(e ast.Expr, t types.Type) ast.Expr {
+	x := l.exprTo(e, t)
+	if _, isCall := x.(*ast.CallExpr); !isCall {
+		return x
+	}
+	name := l.temp("v")
+	l.emit(l.define(name, l.zero(t)), l.set(name, x))
+	return l.ident(name)
 }
 
 // listLiteral lowers a literal of a slice, or of an array of n elements. One

@@ -254,7 +254,11 @@ func (l *lowerer) rangeMap(n *ast.RangeStmt, label string, m *types.Map) {
 	key := l.temp("k")
 	out.Key = l.ident(key)
 	values = append(values, l.ident(key))
-	if n.Value != nil && !isBlank(n.Value) {
+	_, isChan := m.Elem().Underlying().(*types.Chan)
+	if n.Value != nil && !isBlank(n.Value) && isChan {
+		// The interpreter would take it for a range over a channel.
+		values = append(values, l.index(l.ident(s), l.ident(key)))
+	} else if n.Value != nil && !isBlank(n.Value) {
 		value := l.temp("v")
 		out.Value = l.ident(value)
 		values = append(values, l.ident(value))

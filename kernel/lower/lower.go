@@ -213,7 +213,7 @@ func (l *lowerer) functionBody(sig *types.Signature, recv *ast.FieldList, typ *a
 		f.defers = l.temp("defers")
 	}
 	l.resultParams(f, out.Results, typ.Results)
-	var begin []ast.Stmt
+	begin := l.zeroResults(typ.Results)
 	if recovers, _ := l.recovers(body); recovers {
 		f.entered = l.temp("entered")
 		begin = append(begin, l.define(f.entered, l.rt("Entered")))
@@ -222,6 +222,23 @@ func (l *lowerer) functionBody(sig *types.Signature, recv *ast.FieldList, typ *a
 	l.functions = outer
 	l.at(body)
 	return out, l.blockOf(append(begin, l.withDefers(f, list)...)...)
+}
+
+// zeroResults sets the named results of a function, which the interpreter would
+// leave as the last call has.
+func (l *lowerer) zeroResults(results *ast.FieldList) []ast.Stmt {
+	var out []ast.Stmt
+	if results == nil {
+		return nil
+	}
+	for _, f := range results.List {
+		for _, id := range f.Names {
+			if v, ok := l.info.Defs[id].(*types.Var); ok && l.names[v] != "" {
+				out = append(out, l.set(l.names[v], l.zero(v.Type())))
+			}
+		}
+	}
+	return out
 }
 
 // params lowers parameters. Each has a name of its own.

@@ -191,6 +191,10 @@ func (l *lowerer) label(obj types.Object) string {
 
 func (l *lowerer) labeledStmt(s *ast.LabeledStmt) {
 	obj := l.info.Defs[s.Label]
+	if obj == nil { // the label _
+		l.stmt(s.Stmt)
+		return
+	}
 	label := l.label(obj)
 	if l.used.targets[obj] {
 		l.emit(l.target(label + gotoSuffix))
