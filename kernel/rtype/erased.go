@@ -161,7 +161,13 @@ func (t *Types) newLoop(underlying types.Type) (reflect.Type, error) {
 		if err != nil {
 			return err
 		}
-		return b.finish(inner)
+		if err := b.finish(inner); err != nil {
+			return err
+		}
+		if r.Kind() == reflect.Pointer { // for reflect.PointerTo
+			headOf(r.Elem()).ptrToThis = typeOff(r)
+		}
+		return nil
 	})
 	return r, nil
 }

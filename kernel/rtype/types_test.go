@@ -120,6 +120,8 @@ type Tree[K comparable, V any] struct { left, right *Tree[K, V]; key K; val V }
 type I interface { Next() I; With(func(I) Rec) []Rec }
 type Rec struct { i I; n *Rec }
 type S2 S
+type Link struct { next Next; n int }
+type Next chan Link
 type N2 Node
 type Key struct { a [2]struct { s string; _ int32 }; i any; f float64 }
 type Wide struct { a, b, c, d *D1 }
@@ -153,6 +155,10 @@ func TestRecursion(t *testing.T) {
 		w.want("erased S", w.E("S").Elem(), w.E("S"))
 		w.want("erased []S", w.E("[]S"), w.E("S"))
 		w.want("erased S2", w.E("S2"), w.E("S"))
+		w.want("pointer to erased P", reflect.PointerTo(w.E("P")), w.E("P"))
+		w.want("erased *P", w.E("*P"), w.E("P"))
+		w.want("erased Next", w.E("Next"), reflect.ChanOf(reflect.BothDir, w.E("Link")))
+		w.want("erased chan Link", w.E("chan Link"), w.E("Next"))
 		w.want("erased N2", w.E("N2"), w.E("Node"))
 		w.want("F", w.R("F").In(0), w.R("F"))
 		w.want("C", w.R("C").Field(0).Type.Elem().Field(0).Type, w.R("C"))
