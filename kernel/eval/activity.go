@@ -30,7 +30,7 @@ func (f *frame) belongTo(caller *frame) {
 // of the function around it or, when that was stopped earlier, the latest.
 func (f *frame) enter(in *Interp) {
 	a := f.activity()
-	if a == nil && f.anc != nil {
+	if a == nil && f.anc != nil && f.anc != f.root {
 		a = f.anc.activity()
 	}
 	if a == nil || a.stopped.Load() {

@@ -25,11 +25,55 @@ func (in *Interp) prepare(root *node) {
 		}
 		return true
 	})
+	for _, decl := range root.child {
+		if decl.kind == varDecl {
+			in.prepareGlobals(decl)
+		}
+	}
 	for _, fn := range all {
 		body := fn.def.child[3]
 		in.replaceGenerators(body)
 		fn.first = generate(body, body.start.start)
 	}
+}
+
+// prepareGlobals takes over the nodes that give variables of the program their
+// values. They belong to no function: the interpreter runs them itself.
+func (in *Interp) prepareGlobals(decl *node) {
+	in.replaceGenerators(decl)
+	fn := &function{in: in, def: decl}
+	decl.walk(func(n *node) bool {
+		if gen := n.gen; gen != nil {
+			n.gen = func(n *node) {
+				gen(n)
+				n.gen = gen // which tells what the node does
+				if e := n.exec; e != nil {
+					n.exec = func(f *frame) exec { return fn.step(n, f, e) }
+				}
+			}
+		}
+		return n.kind != funcLit
+	})
+}
+
+// step executes one node outside of functions.
+func (fn *function) step(n *node, f *frame, e exec) exec {
+	f.debug = nil // what an earlier program left there
+	f.enter(fn.in)
+	done := false
+	defer func() {
+		if done {
+			return
+		}
+		if v := recover(); v != nil { // and not runtime.Goexit
+			p := fn.raised(n, f, v)
+			fn.leave(p, n, nil)
+			panic(p.Value)
+		}
+	}()
+	next := e(f)
+	done = true
+	return next
 }
 
 // enter gives a function its new first node.
@@ -160,9 +204,12 @@ func (n *node) calledMember() string {
 func (fn *function) name() string { return functionName(fn.def) }
 
 func functionName(def *node) string {
+	if def.kind == varDecl {
+		return "init"
+	}
 	if def.kind == funcLit {
 		outer := def.anc
-		for outer != nil && outer.kind != funcDecl && outer.kind != funcLit {
+		for outer != nil && outer.kind != funcDecl && outer.kind != funcLit && (outer.kind != varDecl || outer.anc.kind != fileStmt) {
 			outer = outer.anc
 		}
 		if outer == nil {

@@ -49,13 +49,17 @@ const (
 func (p *Panic) Frames() []Frame {
 	var out []Frame
 	for _, at := range p.inner {
-		out = append(out, at.frame())
+		if !at.isMade() {
+			out = append(out, at.frame())
+		}
 	}
 	if elided := p.left - len(p.inner) - len(p.outer); elided > 0 {
 		out = append(out, Frame{Elided: elided})
 	}
 	for i := range p.outer {
-		out = append(out, p.outer[(p.left-maxInner+i)%len(p.outer)].frame())
+		if at := p.outer[(p.left-maxInner+i)%len(p.outer)]; !at.isMade() {
+			out = append(out, at.frame())
+		}
 	}
 	return out
 }
@@ -63,10 +67,24 @@ func (p *Panic) Frames() []Frame {
 func (at place) frame() Frame {
 	f := Frame{Func: at.fn.name()}
 	if at.node != nil {
-		f.Pos = at.fn.in.FileSet().Position(at.node.pos)
+		f.Pos = at.fn.in.FileSet().Position(at.node.position())
 		f.Native = at.node.calledMember()
 	}
 	return f
+}
+
+// isMade reports whether the place is in a function literal that lowering has put
+// around a call: all of it stands at one position.
+func (at place) isMade() bool {
+	return at.fn.def.kind == funcLit && at.node != nil && at.node.position() == at.fn.def.pos
+}
+
+// position is where the node stands. The name of a package stands nowhere.
+func (n *node) position() token.Pos {
+	if n.kind == callExpr && n.child[0].kind == selectorExpr && len(n.child[0].child) == 2 {
+		return n.child[0].child[1].pos
+	}
+	return n.pos
 }
 
 // leave notes that the panic leaves a function.
@@ -150,6 +168,9 @@ func (fn *function) leave(p *Panic, n *node, caller *frame) {
 
 // isTop reports whether the function is called by the interpreter itself.
 func (fn *function) isTop() bool {
+	if fn.def.kind == varDecl {
+		return true
+	}
 	if fn.def.kind != funcDecl || len(fn.def.child[0].child) > 0 {
 		return false
 	}

@@ -91,8 +91,8 @@ func (r *run) frames(p *eval.Panic) []string {
 		if f.Native == withDefersName {
 			continue // told by what it called
 		}
-		if r.whole && f.Func == "init" {
-			continue // which calls the program's main
+		if r.whole && f.Func == "init" && i > 0 && frames[i-1].Func == "main" {
+			continue // what calls the program's main
 		}
 		if i+1 < len(frames) && frames[i+1].Native == withDefersName && f.Func == frames[i+1].Func+".func" {
 			f.Func = frames[i+1].Func // whose body it is

@@ -30,7 +30,7 @@ type Session struct {
 	labels labels
 	stdin  *stdin
 	latest atomic.Pointer[run]
-	texts  sync.Map     // name of a cell -> cell.Source, for the lines of panics
+	texts  sync.Map // name of a cell -> cell.Source, for the lines of panics
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.
