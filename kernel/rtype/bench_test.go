@@ -74,3 +74,17 @@ func BenchmarkCall(b *testing.B) {
 		_ = s.String()
 	}
 }
+
+// BenchmarkSetMethod is the cost of a method that gets new code.
+func BenchmarkSetMethod(b *testing.B) {
+	w := benchWorld(b)
+	typ := w.typ("Celsius")
+	m := w.method(typ, "String")
+	onValue := reflect.ValueOf(func(float64) string { return "" })
+	onPointer := reflect.ValueOf(func(*float64) string { return "" })
+	for b.Loop() {
+		if err := w.SetMethod(typ, m, onPointer, onValue); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-// The structs of this file mirror those of internal/abi. Check compares the
-// first with the one that the running binary has.
+// The structs of this file mirror those of internal/abi; supported compares them
+// with what the running binary has.
 
 // flags of a type.
 const (

@@ -480,7 +480,7 @@ func (b Bomb) Error() string { return "" }
 			if next.IsNil() {
 				return []reflect.Value{reflect.ValueOf("end")}
 			}
-			garbage = make([]byte, 200)
+			runtime.KeepAlive(strings.Repeat("garbage", 30))
 			s := Retype(next, r).Interface().(fmt.Stringer).String()
 			return []reflect.Value{reflect.ValueOf(s)}
 		}).Interface())
