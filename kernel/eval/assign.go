@@ -46,7 +46,7 @@ func receivedInto(n *node) result {
 		case assignStmt:
 			return setPlace(genValue(a.child[0]))
 		case defineStmt:
-			return define(a.child[0])
+			return setPlace(define(a.child[0]))
 		}
 	}
 	return func(f *frame, v reflect.Value) { f.at(level).data[i] = v }
@@ -75,7 +75,7 @@ func assignedTo(n *node, i int) result {
 	case c.ident == "_":
 		return func(*frame, reflect.Value) {}
 	case n.anc.kind == defineXStmt && !c.redeclared:
-		return define(c)
+		return setPlace(define(c))
 	}
 	return setPlace(genValue(c))
 }

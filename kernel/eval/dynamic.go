@@ -83,11 +83,17 @@ func memberCall(n *node) bool {
 		}
 		c.addArgument(value, i)
 	}
-	results, ok := memberResults(n, c.typ)
+	places, ok := memberPlaces(n, c.typ)
 	if !ok {
 		return false
 	}
-	c.results = results
+	if made := intrinsicOf(n); made != nil {
+		made.generate(n, c.args[0], places)
+		return true
+	}
+	for _, place := range places {
+		c.results = append(c.results, setPlace(place))
+	}
 	c.generate(n)
 	return true
 }
@@ -214,10 +220,11 @@ func isArraySrc(t *itype) bool {
 	return name == "arrayT" || name == "variadicT"
 }
 
-// memberResults put results where the interpreter has them for functions of
-// packages: a definition or an assignment of several values takes them at once.
-func memberResults(n *node, typ reflect.Type) ([]result, bool) {
-	out := make([]result, typ.NumOut())
+// memberPlaces are the places where the interpreter has results of functions of
+// packages, nil for those of no use: a definition or an assignment of several
+// values takes them at once.
+func memberPlaces(n *node, typ reflect.Type) ([]func(*frame) reflect.Value, bool) {
+	out := make([]func(*frame) reflect.Value, typ.NumOut())
 	for i := range out {
 		switch {
 		case n.fnext == nil && n.anc.action == aAssignX:
@@ -229,17 +236,17 @@ func memberResults(n *node, typ reflect.Type) ([]result, bool) {
 			case n.anc.kind == defineXStmt && !c.redeclared:
 				out[i] = define(c)
 			default:
-				out[i] = setPlace(genValue(c))
+				out[i] = genValue(c)
 			}
 		case n.fnext == nil && n.anc.action == aReturn:
 			if def := n.anc.returnsFrom(); isOwnInterface(def.typ.ret[i]) {
 				return nil, false
 			}
 			at := n.childPosition() + i
-			out[i] = setPlace(func(f *frame) reflect.Value { return f.data[at] })
+			out[i] = func(f *frame) reflect.Value { return f.data[at] }
 		default:
 			level, at := n.level, n.findex+i
-			out[i] = setPlace(func(f *frame) reflect.Value { return f.at(level).data[at] })
+			out[i] = func(f *frame) reflect.Value { return f.at(level).data[at] }
 		}
 	}
 	return out, true
@@ -268,12 +275,12 @@ func setPlace(place func(*frame) reflect.Value) result {
 	return func(f *frame, v reflect.Value) { place(f).Set(v) }
 }
 
-// define makes a new variable for a result.
-func define(c *node) result {
+// define is the place of a variable that is new each time.
+func define(c *node) func(*frame) reflect.Value {
 	level, i := c.level, c.findex
-	return func(f *frame, v reflect.Value) {
+	return func(f *frame) reflect.Value {
 		data := f.at(level).data
 		data[i] = reflect.New(data[i].Type()).Elem()
-		data[i].Set(v)
+		return data[i]
 	}
 }
