@@ -267,6 +267,9 @@ func (k *checking) judge() {
 	raw := k.raw
 	k.raw = nil
 	for i, e := range raw {
+		if len(k.errs) >= maxCollected {
+			return
+		}
 		if strings.HasPrefix(e.Msg, "\t") {
 			continue // more on the error before
 		}
@@ -280,7 +283,7 @@ func (k *checking) judge() {
 			continue
 		}
 		d := diagnose(k.cell.Source, k.fset.Position(e.Pos), e.Msg)
-		if !k.tolerant {
+		if !k.tolerant && len(k.errs) < maxDiagnostics {
 			k.explain(&d, e, raw[i+1:])
 		}
 		k.errs = append(k.errs, d)

@@ -19,8 +19,12 @@ type Diagnostic struct {
 	Line    string // the text of the line, for the caret
 }
 
-// maxDiagnostics is how many things are said to be wrong with one cell.
-const maxDiagnostics = 50
+// maxDiagnostics is how many things are said to be wrong with one cell,
+// maxCollected how many are looked for.
+const (
+	maxDiagnostics = 50
+	maxCollected   = 1000
+)
 
 // String formats the diagnostic as "In[3]:12:5: message", followed by the line
 // and a caret below the place, then the rest of the message and the hint.
@@ -29,7 +33,8 @@ func (d Diagnostic) String() string {
 	var b strings.Builder
 	b.WriteString(d.Pos.String() + ": " + first)
 	if d.Line != "" && d.Pos.Column >= 1 && d.Pos.Column <= len(d.Line)+1 {
-		fmt.Fprintf(&b, "\n    %s\n    %s^", printable(d.Line), indent(d.Line[:d.Pos.Column-1]))
+		before, after := excerpt(d.Line[:d.Pos.Column-1], d.Line[d.Pos.Column-1:])
+		fmt.Fprintf(&b, "\n    %s\n    %s^", printable(before+after), indent(before))
 	}
 	for line := range strings.Lines(rest) {
 		b.WriteString("\n    " + strings.TrimLeft(strings.TrimRight(line, "\n"), "\t"))
@@ -38,6 +43,18 @@ func (d Diagnostic) String() string {
 		b.WriteString("\n    " + d.Hint)
 	}
 	return b.String()
+}
+
+// excerpt shortens a long line to what is around a place in it.
+func excerpt(before, after string) (string, string) {
+	const most = 100
+	if r := []rune(before); len(r) > most {
+		before = "… " + string(r[len(r)-most:])
+	}
+	if r := []rune(after); len(r) > most {
+		after = string(r[:most]) + " …"
+	}
+	return before, after
 }
 
 // printable shows characters that have no form of their own.
@@ -89,7 +106,11 @@ func (d Diagnostics) Error() string {
 	var lines []string
 	for i, x := range d {
 		if i == maxDiagnostics {
-			lines = append(lines, fmt.Sprintf("and %d more errors", len(d)-i))
+			more := fmt.Sprintf("and %d more errors", len(d)-i)
+			if len(d) >= maxCollected {
+				more = "and many more errors"
+			}
+			lines = append(lines, more)
 			break
 		}
 		lines = append(lines, x.String())
@@ -122,12 +143,13 @@ func (d Diagnostics) sorted() Diagnostics {
 
 // diagnose makes a diagnostic of a parser's or checker's message. A position
 // after the cell's end, in the closing brace that Parse added, is moved to the
-// end of the cell's text.
+// end of the cell's text, one after a line to the end of the line.
 func diagnose(src cell.Source, p token.Position, msg string) Diagnostic {
 	text := strings.TrimRight(src.Text, " \t\r\n")
 	if lines := strings.Count(text, "\n") + 1; p.Line > lines {
 		p.Line, p.Column = lines, len(src.Line(lines))+1
 	}
+	p.Column = min(p.Column, len(src.Line(p.Line))+1)
 	return Diagnostic{
 		Pos:     cell.Pos{Cell: src.Name(), Line: p.Line, Column: p.Column},
 		Message: msg,

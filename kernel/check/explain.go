@@ -47,6 +47,7 @@ var rules = []func(*explainer) string{
 	(*explainer).noFieldOrMethod,
 	(*explainer).shadowed,
 	(*explainer).methodSet,
+	(*explainer).assigning,
 	(*explainer).assignment,
 	(*explainer).mismatch,
 	(*explainer).results,
@@ -355,6 +356,26 @@ var plainHints = []struct{ prefix, part, hint string }{
 	{"fallthrough statement out of place", "", "fallthrough is the last statement of a case"},
 	{"missing init expr", "", "a constant needs a value"},
 	{"invalid use of '...'", "", "… passes the elements of a slice to a parameter ...T"},
+}
+
+// assigning tells of a variable of an earlier cell that is to hold a value of
+// another type.
+func (x *explainer) assigning() string {
+	if !strings.HasPrefix(x.msg, "cannot use ") || !strings.HasSuffix(x.msg, " value in assignment") {
+		return ""
+	}
+	for _, n := range x.path {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || a.Tok != token.ASSIGN || len(a.Lhs) != len(a.Rhs) {
+			continue
+		}
+		for i, l := range a.Lhs {
+			if said := x.mention(nil, l); a.Rhs[i].Pos() == x.pos && len(said) > 0 {
+				return fmt.Sprintf("%s; to declare it anew, write %s := …", said[0], types.ExprString(l))
+			}
+		}
+	}
+	return ""
 }
 
 // declaredIn says where a variable of an earlier cell got its type.

@@ -63,7 +63,7 @@ func (standard) ByName(name string) []string { return exportdata.ByName(name) }
 // nodes whose positions are not where their text is.
 func FuzzSplit(f *testing.F) {
 	addCells(f)
-	for _, s := range []string{"func f() {}; func() {}()", "type T struct{", "`", "/*", "é := 1", "func (", "}}}", "//line x:1\nx", "func (a) b(", "x :=\n\n\n", "\r\n\rx"} {
+	for _, s := range []string{"func f() {}; func() {}()", "type T struct{", "`", "/*", "\x00", "é := 1", "func (", "}}}", "//line x:1\nx", "func (a) b(", "x :=\n\n\n", "\r\n\rx", "\xef\xbb\xbfx", "x\xef\xbb\xbf", "func A\n0\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -16,7 +16,7 @@ import (
 // danger to the process, which nothing could catch.
 const (
 	maxText  = 4 << 20 // bytes
-	maxDepth = 2000    // brackets in one another, or operators in one statement
+	maxDepth = 1000    // brackets in one another, or operators in one statement
 )
 
 // lexeme is one token of a cell.
@@ -67,12 +67,12 @@ func readable(src cell.Source) ([]byte, Diagnostics) {
 			Message: fmt.Sprintf("the cell has %d bytes of text; %d are the most that a cell can have", len(src.Text), maxText)}}
 	}
 	text, errs := repair(src)
-	depth, chain, statement := 0, 0, 0
+	depth, chain := 0, 0
 	for _, l := range lex(text) {
 		switch l.tok {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
-			statement++
+			chain++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
 		case token.SEMICOLON, token.COMMA:
@@ -111,7 +111,9 @@ func explainSyntax(src cell.Source, text []byte, parses ...error) Diagnostics {
 	x := &syntaxErrors{src: src, program: IsProgram(src.Text), tokens: lex(text)}
 	x.bracket = x.brackets()
 	for _, e := range errs {
-		x.add(e)
+		if x.add(e); len(x.out) >= maxCollected {
+			break
+		}
 	}
 	if x.bracket != nil && !x.bracketSaid {
 		x.out = append(x.out, x.bracket.Diagnostic)
