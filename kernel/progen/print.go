@@ -65,7 +65,7 @@ func (g *gen) verb(t *typ) string {
 	switch t.kind {
 	case kInt, kUint:
 		verbs = append(verbs, "%d", "%5d|", "%-5d|", "%05d", "%+d", "%x", "%X", "%#x", "%b", "%o", "%08b")
-		if t.bits == 32 {
+		if t.bits == 32 && t.kind == kInt {
 			verbs = append(verbs, "%q", "%U")
 		}
 	case kFloat:

@@ -512,8 +512,9 @@ func $f() {
 				}
 			}()
 			var m map[string]int
-			⟨m["a"] = 1|panic("oh")|_ = []int{}[i]⟩
-			_ = m
+			⟨m["a"] = 1|if m == nil {
+				panic("oh")
+			}|fmt.Println(len(m), []int{}[i])⟩
 			errs <- nil
 		}()
 	}

@@ -360,7 +360,7 @@ func $f() {
 	fmt.Println(ms, a)
 	pa := &a
 	for i := range pa {
-		pa[i][i] = 0
+		pa[i][0]++
 	}
 	for _, row := range pa {
 		fmt.Print(row, " ")
