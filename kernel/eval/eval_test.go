@@ -69,7 +69,7 @@ func init() { outer() }`)
 	if !errors.As(err, &p) || p.Error() != "boom" {
 		t.Fatalf("got %v, want a panic with boom", err)
 	}
-	if got := fmt.Sprint(p.Frames()); got != "[{inner p:2:16  0} {outer p:3:16  0} {init p:4:15  0}]" {
+	if got := fmt.Sprint(p.Frames()); got != "[{inner p:2:16  false 0} {outer p:3:16  false 0} {init p:4:15  false 0}]" {
 		t.Errorf("frames: %s", got)
 	}
 	if len(in.Caught(p.Value).Frames()) != 0 {

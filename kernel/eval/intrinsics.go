@@ -11,7 +11,7 @@ import (
 type intrinsic struct {
 	typ  reflect.Type
 	code func(result, x reflect.Value)
-	both func(result, ok, x reflect.Value) // of one with two results
+	both func(result, second, x reflect.Value) // of one with two results
 }
 
 // Unary makes a function of type typ, which has one parameter and one result. A
@@ -23,7 +23,7 @@ func Unary(typ reflect.Type, code func(result, x reflect.Value)) reflect.Value {
 }
 
 // UnaryOK is Unary for a function with two results.
-func UnaryOK(typ reflect.Type, code func(result, ok, x reflect.Value)) reflect.Value {
+func UnaryOK(typ reflect.Type, code func(result, second, x reflect.Value)) reflect.Value {
 	c := &intrinsic{typ: typ, both: code}
 	return reflect.MakeFunc(typ, c.maker())
 }
@@ -84,10 +84,10 @@ func (c *intrinsic) generate(n *node, x func(*frame) reflect.Value, places []fun
 	in, out := c.typ.In(0), c.typ.Out(0)
 	first := places[0]
 	if c.both != nil {
-		second := places[1]
+		second, out2 := places[1], c.typ.Out(1)
 		n.exec = func(f *frame) exec {
 			v := as(x(f), in)
-			c.both(resultAt(first, f, out), resultAt(second, f, boolType), v)
+			c.both(resultAt(first, f, out), resultAt(second, f, out2), v)
 			return next
 		}
 		return
@@ -107,8 +107,6 @@ func (c *intrinsic) generate(n *node, x func(*frame) reflect.Value, places []fun
 		return next
 	}
 }
-
-var boolType = reflect.TypeFor[bool]()
 
 // resultAt is the place of a result, or a new variable when nothing wants it.
 func resultAt(place func(*frame) reflect.Value, f *frame, t reflect.Type) reflect.Value {

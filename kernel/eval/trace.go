@@ -29,6 +29,7 @@ type Frame struct {
 	Func   string         // "f", "T.M", "f.func" for a literal in f
 	Pos    token.Position // of what was being executed
 	Native string         // "path.Name" when that was a call of a package's function
+	Made   bool           // all of the function stands at one position, so lowering has made it
 	Elided int            // when not 0, the number of calls that stood here
 }
 
@@ -49,23 +50,19 @@ const (
 func (p *Panic) Frames() []Frame {
 	var out []Frame
 	for _, at := range p.inner {
-		if !at.isMade() {
-			out = append(out, at.frame())
-		}
+		out = append(out, at.frame())
 	}
 	if elided := p.left - len(p.inner) - len(p.outer); elided > 0 {
 		out = append(out, Frame{Elided: elided})
 	}
 	for i := range p.outer {
-		if at := p.outer[(p.left-maxInner+i)%len(p.outer)]; !at.isMade() {
-			out = append(out, at.frame())
-		}
+		out = append(out, p.outer[(p.left-maxInner+i)%len(p.outer)].frame())
 	}
 	return out
 }
 
 func (at place) frame() Frame {
-	f := Frame{Func: at.fn.name()}
+	f := Frame{Func: at.fn.name(), Made: at.isMade()}
 	if at.node != nil {
 		f.Pos = at.fn.in.FileSet().Position(at.node.position())
 		f.Native = at.node.calledMember()
@@ -74,7 +71,7 @@ func (at place) frame() Frame {
 }
 
 // isMade reports whether the place is in a function literal that lowering has put
-// around a call: all of it stands at one position.
+// around something.
 func (at place) isMade() bool {
 	return at.fn.def.kind == funcLit && at.node != nil && at.node.position() == at.fn.def.pos
 }

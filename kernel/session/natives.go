@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"unsafe"
 
+	"github.com/chanbook/chanbook/kernel/eval"
 	"github.com/chanbook/chanbook/kernel/eval/symbols"
 	"github.com/chanbook/chanbook/kernel/lower"
 	"github.com/chanbook/chanbook/kernel/rtype"
@@ -97,15 +98,15 @@ func nativeMember(n lower.Native) (reflect.Value, error) {
 	case lower.OpType:
 		return reflect.Zero(reflect.PointerTo(c.efrom)), nil
 	case lower.OpBox:
-		return function(c.efrom, c.eto)(c.box), nil
+		return eval.Unary(signature(c.efrom, c.eto), c.box), nil
 	case lower.OpUnbox:
-		return function(c.efrom, c.eto)(c.unbox), nil
+		return eval.Unary(signature(c.efrom, c.eto), c.unbox), nil
 	case lower.OpAssert:
-		return function(c.efrom, c.eto, boolType)(c.assert), nil
+		return eval.UnaryOK(signature(c.efrom, c.eto, boolType), c.assert), nil
 	case lower.OpIs:
-		return function(c.efrom, boolType)(c.is), nil
+		return eval.Unary(signature(c.efrom, boolType), c.is), nil
 	case lower.OpConvert:
-		return function(c.efrom, c.eto)(c.convert), nil
+		return eval.Unary(signature(c.efrom, c.eto), c.convert), nil
 	case lower.OpMethod:
 		return interfaceMethod(c, n.Method)
 	case lower.OpRegister:
@@ -117,8 +118,8 @@ func nativeMember(n lower.Native) (reflect.Value, error) {
 	case lower.OpUnsafeSlice:
 		return reflect.MakeFunc(reflect.FuncOf([]reflect.Type{c.efrom, reflect.TypeFor[int]()}, []reflect.Type{c.eto}, false), c.unsafeSlice), nil
 	case lower.OpUnsafeSliceData:
-		return function(c.efrom, c.eto)(func(v reflect.Value) []reflect.Value {
-			return []reflect.Value{reflect.NewAt(c.eto.Elem(), v.UnsafePointer())}
+		return eval.Unary(signature(c.efrom, c.eto), func(result, v reflect.Value) {
+			result.Set(reflect.NewAt(c.eto.Elem(), v.UnsafePointer()))
 		}), nil
 	}
 	return reflect.Value{}, fmt.Errorf("unknown native %s", n.Name)
@@ -133,23 +134,17 @@ func addressOf(v *types.Var) (reflect.Value, error) {
 	return reflect.Value{}, fmt.Errorf("%s.%s cannot be set", v.Pkg().Path(), v.Name())
 }
 
-// function makes a function of one parameter from code.
-func function(in reflect.Type, out ...reflect.Type) func(code func(reflect.Value) []reflect.Value) reflect.Value {
-	t := reflect.FuncOf([]reflect.Type{in}, out, false)
-	return func(code func(reflect.Value) []reflect.Value) reflect.Value {
-		return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value { return code(args[0]) })
-	}
+// signature is the type of a function of one parameter.
+func signature(in reflect.Type, out ...reflect.Type) reflect.Type {
+	return reflect.FuncOf([]reflect.Type{in}, out, false)
 }
 
 // box puts a value into an interface, with its true type of today.
-func (c conv) box(v reflect.Value) []reflect.Value {
-	t := runtimeTypes.Current(c.rfrom)
-	if t != c.efrom {
+func (c conv) box(result, v reflect.Value) {
+	if t := runtimeTypes.Current(c.rfrom); t != c.efrom {
 		v = rtype.Retype(v, t)
 	}
-	out := reflect.New(c.eto).Elem()
-	out.Set(v)
-	return []reflect.Value{out}
+	result.Set(v)
 }
 
 // holds reports whether an interface holds a value that c.to can be asserted of.
@@ -168,9 +163,8 @@ func (c conv) holds(v reflect.Value) bool {
 	return ok && types.Identical(made, c.to)
 }
 
-// taken is the value in an interface as one of c.to.
-func (c conv) taken(v reflect.Value) reflect.Value {
-	out := reflect.New(c.eto).Elem()
+// take sets result, a variable for one of c.to, to the value in an interface.
+func (c conv) take(result, v reflect.Value) {
 	e := v.Elem()
 	t := c.eto
 	if c.rto.Kind() == reflect.Interface {
@@ -179,27 +173,27 @@ func (c conv) taken(v reflect.Value) reflect.Value {
 	if e.Type() != t {
 		e = rtype.Retype(e, t)
 	}
-	out.Set(e)
-	return out
+	result.Set(e)
 }
 
-func (c conv) unbox(v reflect.Value) []reflect.Value {
+func (c conv) unbox(result, v reflect.Value) {
 	if !c.holds(v) {
 		panic(c.failure(v))
 	}
-	return []reflect.Value{c.taken(v)}
+	c.take(result, v)
 }
 
-func (c conv) assert(v reflect.Value) []reflect.Value {
-	if !c.holds(v) {
-		return []reflect.Value{reflect.Zero(c.eto), reflect.ValueOf(false)}
+func (c conv) assert(result, ok, v reflect.Value) {
+	held := c.holds(v)
+	if held {
+		c.take(result, v)
+	} else {
+		result.SetZero()
 	}
-	return []reflect.Value{c.taken(v), reflect.ValueOf(true)}
+	ok.SetBool(held)
 }
 
-func (c conv) is(v reflect.Value) []reflect.Value {
-	return []reflect.Value{reflect.ValueOf(c.holds(v))}
-}
+func (c conv) is(result, v reflect.Value) { result.SetBool(c.holds(v)) }
 
 // failure is the run-time error of a failed type assertion. Its fields are those
 // of runtime.TypeAssertionError (runtime/error.go).
@@ -259,27 +253,28 @@ func typeWord(t reflect.Type) unsafe.Pointer {
 
 // convert changes the type of a value. The runtime's own conversions come first;
 // then it is the same memory with another type.
-func (c conv) convert(v reflect.Value) []reflect.Value {
+func (c conv) convert(result, v reflect.Value) {
 	switch {
 	case c.eto.Kind() == reflect.Interface:
-		out := reflect.New(c.eto).Elem()
-		if !v.IsNil() {
-			out.Set(v)
+		if v.IsNil() {
+			result.SetZero()
+			return
 		}
-		return []reflect.Value{out}
+		result.Set(v)
 	case c.eto.Kind() == reflect.UnsafePointer && v.Kind() == reflect.Uintptr:
 		p := uintptr(v.Uint())
-		return []reflect.Value{reflect.ValueOf(*(*unsafe.Pointer)(unsafe.Pointer(&p)))}
+		result.SetPointer(*(*unsafe.Pointer)(unsafe.Pointer(&p)))
 	case c.eto.Kind() == reflect.Uintptr && v.Kind() == reflect.UnsafePointer:
-		return []reflect.Value{reflect.ValueOf(v.Pointer()).Convert(c.eto)}
+		result.SetUint(uint64(v.Pointer()))
 	case c.eto.Kind() == reflect.UnsafePointer:
-		return []reflect.Value{reflect.ValueOf(v.UnsafePointer())}
+		result.SetPointer(v.UnsafePointer())
 	case v.Kind() == reflect.UnsafePointer:
-		return []reflect.Value{reflect.NewAt(c.eto.Elem(), v.UnsafePointer())}
+		result.Set(reflect.NewAt(c.eto.Elem(), v.UnsafePointer()))
 	case c.efrom.ConvertibleTo(c.eto):
-		return []reflect.Value{v.Convert(c.eto)}
+		result.Set(v.Convert(c.eto))
+	default:
+		result.Set(rtype.Retype(v, c.eto))
 	}
-	return []reflect.Value{rtype.Retype(v, c.eto)}
 }
 
 func (c conv) unsafeSlice(args []reflect.Value) []reflect.Value {
@@ -320,7 +315,7 @@ func interfaceMethod(c conv, m *types.Func) (reflect.Value, error) {
 	if index < 0 {
 		return reflect.Value{}, fmt.Errorf("%s has no method %s", c.rfrom, m.Name())
 	}
-	return function(c.efrom, code, pointerType)(func(v reflect.Value) []reflect.Value {
+	return eval.UnaryOK(signature(c.efrom, code, pointerType), func(method, receiver, v reflect.Value) {
 		if v.IsNil() {
 			panic(nilDereference())
 		}
@@ -328,7 +323,8 @@ func interfaceMethod(c conv, m *types.Func) (reflect.Value, error) {
 		held.Elem().Set(v)
 		words := (*[2]unsafe.Pointer)(held.UnsafePointer())
 		fun := unsafe.Add(words[0], 3*unsafe.Sizeof(uintptr(0))+uintptr(index)*unsafe.Sizeof(uintptr(0)))
-		return []reflect.Value{reflect.NewAt(code, unsafe.Pointer(&fun)).Elem(), reflect.ValueOf(words[1])}
+		method.Set(reflect.NewAt(code, unsafe.Pointer(&fun)).Elem())
+		receiver.SetPointer(words[1])
 	}), nil
 }
 

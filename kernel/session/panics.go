@@ -94,7 +94,11 @@ func (r *run) frames(p *eval.Panic) []string {
 		if r.whole && f.Func == "init" && i > 0 && frames[i-1].Func == "main" {
 			continue // what calls the program's main
 		}
-		if i+1 < len(frames) && frames[i+1].Native == withDefersName && f.Func == frames[i+1].Func+".func" {
+		body := i+1 < len(frames) && frames[i+1].Native == withDefersName
+		if f.Made && !body {
+			continue // told by what is around it
+		}
+		if body && f.Func == frames[i+1].Func+".func" {
 			f.Func = frames[i+1].Func // whose body it is
 		}
 		out = append(out, r.frameLine(f))
