@@ -291,47 +291,6 @@ type Doc struct {
 	w.want("shared", v.Elem().Field(0).Field(0).Int(), int64(9))
 }
 
-func TestVersions(t *testing.T) {
-	w := newWorld(t, `
-type T int
-type Holder struct { T T; p *T }
-type I interface { Take(T) }
-type Late struct{}
-func (Late) String() string { return "" }
-`)
-	before := w.box("T", 1)
-	_, ok := before.(fmt.Stringer)
-	w.want("before", ok, false)
-	holder, iface := w.R("Holder"), w.R("I")
-	late := w.method(w.typ("Late"), "String")
-	if err := w.SetMethod(w.typ("T"), late, reflect.Value{}, reflect.ValueOf(func(i int) string { return "now" })); err != nil {
-		t.Fatal(err)
-	}
-	w.want("after", fmt.Sprint(w.box("T", 1)), "now")
-	w.want("the old value", fmt.Sprint(before), "1")
-	w.want("the old value made current", fmt.Sprint(Retype(reflect.ValueOf(before), w.Current(reflect.TypeOf(before)))), "now")
-	w.want("holder", fmt.Sprint(w.box("Holder", struct {
-		F0 int
-		F1 *int
-	}{2, nil})), "{now <nil>}")
-	w.want("interface", w.R("I"), iface)
-	for _, r := range []reflect.Type{holder, w.R("Holder"), reflect.TypeOf(before), w.R("T"), reflect.SliceOf(holder)} {
-		typ, ok := w.Of(r)
-		w.want("known "+r.String(), ok, true)
-		if r.Kind() == reflect.Slice {
-			w.want("of", typ.String(), "[]main.Holder")
-		}
-	}
-	// A method of the same signature gets new code in place.
-	r := w.R("T")
-	v := w.box("T", 1)
-	if err := w.SetMethod(w.typ("T"), late, reflect.Value{}, reflect.ValueOf(func(i int) string { return "then" })); err != nil {
-		t.Fatal(err)
-	}
-	w.want("same type", w.R("T"), r)
-	w.want("new code", fmt.Sprint(v), "then")
-}
-
 func TestMaps(t *testing.T) {
 	w := newWorld(t, `
 type K struct { s string; _ int32; n int; a [2]any }
