@@ -22,14 +22,17 @@ func (t *Types) Refresh(v reflect.Value) {
 	for len(r.todo) > 0 {
 		p := r.todo[len(r.todo)-1]
 		r.todo = r.todo[:len(r.todo)-1]
-		r.visit(p.at, p.typ)
+		for i := range p.n {
+			r.visit(unsafe.Add(p.at, uintptr(i)*p.typ.Size()), p.typ)
+		}
 	}
 }
 
-// place is a value in memory.
+// place is where n values of a type follow each other in memory.
 type place struct {
 	at  unsafe.Pointer
 	typ reflect.Type
+	n   int
 }
 
 type refreshing struct {
@@ -39,8 +42,8 @@ type refreshing struct {
 	changed bool    // a type word was written
 }
 
-func (r *refreshing) later(at unsafe.Pointer, typ reflect.Type) {
-	p := place{at, typ}
+func (r *refreshing) later(at unsafe.Pointer, typ reflect.Type, n int) {
+	p := place{at, typ, n}
 	if at != nil && !r.seen[p] && typ.Size() > 0 {
 		r.seen[p] = true
 		r.todo = append(r.todo, p)
@@ -52,17 +55,11 @@ func (r *refreshing) visit(at unsafe.Pointer, typ reflect.Type) {
 	case reflect.Interface:
 		r.visitInterface(at, typ)
 	case reflect.Pointer:
-		if r.opaque(typ.Elem()) {
-			return
-		}
-		r.later(*(*unsafe.Pointer)(at), typ.Elem())
+		r.later(*(*unsafe.Pointer)(at), typ.Elem(), 1)
 	case reflect.Slice:
-		if plain(typ.Elem()) {
-			return
-		}
-		s := reflect.NewAt(typ, at).Elem()
-		for i := range s.Len() {
-			r.later(s.Index(i).Addr().UnsafePointer(), typ.Elem())
+		if !plain(typ.Elem()) {
+			s := reflect.NewAt(typ, at).Elem()
+			r.later(s.UnsafePointer(), typ.Elem(), s.Len())
 		}
 	case reflect.Array:
 		for i := range typ.Len() {
@@ -99,7 +96,7 @@ func (r *refreshing) visitInterface(at unsafe.Pointer, typ reflect.Type) {
 	if headOf(now).flags&flagDirect != 0 {
 		r.visit(unsafe.Pointer(&words.data), now)
 	} else {
-		r.later(words.data, now)
+		r.later(words.data, now, 1)
 	}
 }
 
