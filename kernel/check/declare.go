@@ -190,10 +190,14 @@ func (k *checking) recordDecls() {
 		k.out.Refreshed = append(k.out.Refreshed, k.objectsOf(r.decl, r.old[0].Cell)...)
 	}
 	for _, o := range k.declaredObjects() {
-		if part := partOf(o); part != nil {
-			o.source = nodeText(k.fset, o.Cell, part)
-			k.use(o, part)
+		part := partOf(o)
+		if part == nil {
+			continue
 		}
+		if _, isFunc := o.Decl.(*ast.FuncDecl); !isFunc {
+			o.source = nodeText(k.fset, o.Cell, part)
+		}
+		k.use(o, part)
 	}
 }
 

@@ -39,7 +39,7 @@ type Object struct {
 	// and that it does not fit: it goes on with the old definitions.
 	Stale bool
 
-	source   string                    // the text of a constant, type, function or method
+	source   string                    // the text of a constant or type
 	uses     map[string]*Object        // what Uses stood for
 	packages map[string]*types.Package // what the names of packages in it stand for
 	builtins map[string]bool           // Go's own names in it

@@ -82,15 +82,25 @@ func (k *checking) useType(o *Object, t types.Type, seen map[types.Type]bool) {
 
 // nodeText is the text of a node of a cell.
 func nodeText(fset *token.FileSet, src cell.Source, n ast.Node) string {
-	start, end := fset.Position(n.Pos()), fset.Position(n.End())
-	lines := strings.SplitAfter(src.Text, "\n")
-	if start.Line < 1 || end.Line < start.Line || end.Line > len(lines) {
+	start, end := offset(src, fset.Position(n.Pos())), offset(src, fset.Position(n.End()))
+	if start < 0 || end < start {
 		return ""
 	}
-	last := lines[end.Line-1]
-	if start.Column > len(lines[start.Line-1])+1 || end.Column > len(last)+1 {
-		return ""
+	return src.Text[start:end]
+}
+
+// offset is where a position is in the text of a cell, or -1.
+func offset(src cell.Source, p token.Position) int {
+	off := 0
+	for range p.Line - 1 {
+		i := strings.IndexByte(src.Text[off:], '\n')
+		if i < 0 {
+			return -1
+		}
+		off += i + 1
 	}
-	text := strings.Join(lines[start.Line-1:end.Line], "")
-	return text[start.Column-1 : len(text)-len(last)+end.Column-1]
+	if off += p.Column - 1; p.Line < 1 || p.Column < 1 || off > len(src.Text) {
+		return -1
+	}
+	return off
 }
