@@ -120,6 +120,12 @@ func (r *run) reached(o *check.Object) bool {
 func replays(fset *token.FileSet, c *check.Checked) []cell.Replay {
 	byNode := map[any]int{}
 	var out []cell.Replay
+	for _, spec := range c.Cell.Imports {
+		if spec.Name != nil && (spec.Name.Name == "." || spec.Name.Name == "_") {
+			text := "import " + spec.Name.Name + " " + spec.Path.Value
+			out = append(out, cell.Replay{Name: text, Source: text, Cell: c.Cell.Source.Number})
+		}
+	}
 	for _, o := range c.Objects {
 		text := check.DeclarationText(fset, c.Cell, o)
 		if text == "" {
