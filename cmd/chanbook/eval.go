@@ -17,7 +17,9 @@ import (
 
 type evalCmd struct {
 	File string   `arg:"" help:"File to run; - is standard input."`
-	Args []string `arg:"" optional:"" passthrough:"" help:"Arguments of the program, its os.Args[1:]."`
+	Args []string `arg:"" optional:"" help:"Arguments of the program, its os.Args[1:]."`
+
+	args []string // those of the program, which splitEvalArgs has kept from the parser
 }
 
 func (evalCmd) Help() string {
@@ -42,7 +44,7 @@ func (c *evalCmd) Run() error {
 	if !utf8.Valid(text) {
 		return fmt.Errorf("%s is not UTF-8 text", name)
 	}
-	setArgs(name, c.Args...)
+	setArgs(name, c.args...)
 	s := session.New(session.Options{Stdin: os.Stdin})
 	defer s.Close()
 	req := cell.Request{Source: cell.Source{Number: 1, Text: string(text)}}

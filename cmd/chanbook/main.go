@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -47,6 +48,7 @@ func run(args []string) int {
 	var c cli
 	args, forLab := splitLabArgs(args)
 	c.Lab.forJupyter = forLab
+	args, c.Eval.args = splitEvalArgs(args)
 	parser, err := kong.New(&c,
 		kong.Name("chanbook"),
 		kong.Description("A Jupyter kernel for Go, made for notes on concurrency."),
@@ -80,6 +82,23 @@ func run(args []string) int {
 func splitLabArgs(args []string) (ours, forLab []string) {
 	if i := slices.Index(args, "--"); i > 0 && args[0] == "lab" {
 		return args[:i], args[i+1:]
+	}
+	return args, nil
+}
+
+// splitEvalArgs takes what follows the file off the arguments of eval: it is for
+// the program, which may understand other flags than we do.
+func splitEvalArgs(args []string) (ours, forProgram []string) {
+	if len(args) == 0 || args[0] != "eval" {
+		return args, nil
+	}
+	for i := 1; i < len(args); i++ {
+		switch a := args[i]; {
+		case a == "--" && i+1 < len(args):
+			return args[:i+2], args[i+2:]
+		case a == "-" || !strings.HasPrefix(a, "-"):
+			return args[:i+1], args[i+1:]
+		}
 	}
 	return args, nil
 }

@@ -73,6 +73,25 @@ func TestSplitLabArgs(t *testing.T) {
 	}
 }
 
+func TestSplitEvalArgs(t *testing.T) {
+	for _, c := range []struct {
+		args             []string
+		ours, forProgram int
+	}{
+		{[]string{"eval", "a.go"}, 2, 0},
+		{[]string{"eval", "a.go", "-n=7", "--help"}, 2, 2},
+		{[]string{"eval", "-", "--", "x"}, 2, 2},
+		{[]string{"eval", "--", "-a.go", "--", "x"}, 3, 2},
+		{[]string{"eval", "--help"}, 2, 0},
+		{[]string{"lab", "--", "x"}, 3, 0},
+	} {
+		ours, forProgram := splitEvalArgs(c.args)
+		if len(ours) != c.ours || len(forProgram) != c.forProgram {
+			t.Errorf("%q is split into %q and %q", c.args, ours, forProgram)
+		}
+	}
+}
+
 func TestFleeting(t *testing.T) {
 	cache := t.TempDir()
 	t.Setenv("GOCACHE", cache)
