@@ -45,7 +45,7 @@ func (t *Types) setMethod(recv types.Type, m *types.Func, onPointer, onValue ref
 	}
 	tm := r.methods[m.Id()]
 	if tm == nil || !types.Identical(tm.fn.Signature(), m.Signature()) || byValue && !tm.byValue {
-		if tm, err = newMethod(m, byValue); err != nil {
+		if tm, err = t.newMethod(recv, m, byValue); err != nil {
 			return err
 		}
 		r.methods[m.Id()] = tm

@@ -21,18 +21,25 @@ type tableMethod struct {
 	fn      *types.Func
 	byValue bool // in the method set of the type, not only of the pointer
 	pointer int  // stub that gets a pointer to the receiver
-	value   int  // stub that gets the receiver, when byValue
+	value   int  // stub that gets the receiver; -1: nobody calls that
 
 	onPointer atomic.Pointer[reflect.Value] // nil as long as there is no code
 }
 
-func newMethod(m *types.Func, byValue bool) (*tableMethod, error) {
+// newMethod takes the stubs of a method. Code that gets the receiver itself is
+// called by reflection, for exported methods, and through interfaces that hold the
+// receiver as their data word.
+func (t *Types) newMethod(recv types.Type, m *types.Func, byValue bool) (*tableMethod, error) {
 	tm := &tableMethod{fn: m, byValue: byValue, pointer: -1, value: -1}
 	if !haveStubs {
 		return tm, nil
 	}
+	like, err := t.layout(recv)
+	if err != nil {
+		return nil, err
+	}
 	stubs := []*int{&tm.pointer}
-	if byValue {
+	if byValue && (m.Exported() || headOf(like).flags&flagDirect != 0) {
 		stubs = append(stubs, &tm.value)
 	}
 	none := func() { panic(noCode(m)) }
@@ -114,7 +121,7 @@ func (t *Types) methodsOf(typ types.Type, pkg *types.Package) (onValue, onPointe
 		fn := sel.Obj().(*types.Func)
 		tm := r.methods[fn.Id()]
 		if tm == nil {
-			tm, err = newMethod(fn, byValue.Lookup(fn.Pkg(), fn.Name()) != nil)
+			tm, err = t.newMethod(typ, fn, byValue.Lookup(fn.Pkg(), fn.Name()) != nil)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -11,7 +11,7 @@ import (
 const haveStubs = true
 
 const (
-	stubCount = 16384
+	stubCount = 32768
 	stubSize  = 16
 )
 

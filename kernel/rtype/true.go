@@ -173,8 +173,11 @@ func (t *Types) byHand(typ types.Type, like reflect.Type, str string, pkg *types
 
 	direct := b.head.flags&flagDirect != 0
 	fillMethods(b, onValue, pkg, func(m *tableMethod) (ifn, tfn int) {
-		if direct {
+		switch {
+		case direct:
 			return m.value, m.value
+		case m.value < 0:
+			return m.pointer, m.pointer
 		}
 		return m.pointer, m.value
 	})
