@@ -180,23 +180,26 @@ func Qualifier(p *types.Package) string {
 
 // DeclarationText is the source of the declaration of an import, constant, type
 // or function that can be declared again without side effects, or "". It begins
-// with as many empty lines as stand before it in the cell.
-func DeclarationText(fset *token.FileSet, c *Cell, o *Object) string {
+// with as many empty lines as stand before it in the cell. part is what of the
+// cell's tree it declares; objects with the same part are declared together.
+func DeclarationText(fset *token.FileSet, c *Cell, o *Object) (text string, part ast.Node) {
 	if p, ok := o.Object.(*types.PkgName); ok {
 		if !p.Pos().IsValid() {
-			return ""
+			return "", nil
 		}
-		return "import " + p.Name() + " \"" + p.Imported().Path() + "\""
+		return "import " + p.Name() + " \"" + p.Imported().Path() + "\"", nil
 	}
 	if o.Decl == nil || o.Key == "init" || o.Key == "main" {
-		return ""
+		return "", nil
 	}
-	start, end := fset.Position(o.Decl.Pos()), fset.Position(o.Decl.End())
-	lines := strings.SplitAfter(c.Source.Text, "\n")
-	if start.Line < 1 || end.Line > len(lines) {
-		return ""
+	if part = partOf(o); part == nil {
+		return "", nil
 	}
-	text := strings.Join(lines[start.Line-1:end.Line], "")
-	text = text[start.Column-1 : len(text)-len(lines[end.Line-1])+end.Column-1]
-	return strings.Repeat("\n", start.Line-1) + text
+	if text = nodeText(fset, c.Source, part); text == "" {
+		return "", nil
+	}
+	if _, ok := part.(*ast.TypeSpec); ok {
+		text = "type " + text
+	}
+	return strings.Repeat("\n", fset.Position(part.Pos()).Line-1) + text, part
 }

@@ -127,16 +127,16 @@ func replays(fset *token.FileSet, c *check.Checked) []cell.Replay {
 		}
 	}
 	for _, o := range c.Objects {
-		text := check.DeclarationText(fset, c.Cell, o)
+		text, part := check.DeclarationText(fset, c.Cell, o)
 		if text == "" {
 			continue
 		}
-		if o.Decl != nil {
-			if i, seen := byNode[o.Decl]; seen {
+		if part != nil {
+			if i, seen := byNode[part]; seen {
 				out[i].Name += "," + o.Key
 				continue
 			}
-			byNode[o.Decl] = len(out)
+			byNode[part] = len(out)
 		}
 		out = append(out, cell.Replay{Name: o.Key, Source: text, Cell: c.Cell.Source.Number})
 	}
