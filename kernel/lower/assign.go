@@ -105,7 +105,11 @@ func (l *lowerer) indexPlace(e *ast.IndexExpr) ast.Expr {
 	switch u := t.Underlying().(type) {
 	case *types.Map:
 		m := l.stable("m", l.expr(e.X))
-		return l.index(m, l.held("k", l.exprTo(e.Index, u.Key())))
+		k := l.held("k", l.exprTo(e.Index, u.Key()))
+		if types.IsInterface(u.Key()) {
+			l.emit(l.exprStmt(l.rt("HashKey", l.ident(k.Name)))) // reading m[k] first would fail in other words
+		}
+		return l.index(m, k)
 	case *types.Array:
 		base := l.place(e.X)
 		return l.index(base, l.stableIndex(e.Index))

@@ -59,6 +59,7 @@ func (l *lowerer) builtin(e *ast.CallExpr) ast.Expr {
 func (l *lowerer) spreadBuiltin(e *ast.CallExpr, tuple *types.Tuple) *ast.CallExpr {
 	out := *e
 	out.Args = nil
+	l.info.Types[&out] = l.info.Types[e]
 	for i, x := range l.results(l.expr(e.Args[0]), tuple) {
 		id := x.(*ast.Ident)
 		v := types.NewVar(id.Pos(), nil, id.Name, tuple.At(i).Type())

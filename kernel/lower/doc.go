@@ -45,6 +45,7 @@ package lower
 //	                                interface stands for the interface
 //	Clear(v any)                    the builtin clear
 //	Equal(a, b any) bool            a == b
+//	HashKey(k any)                  panics when k cannot be the key of a map
 //	MinFloat, MaxFloat(x ...float64) float64
 //	Runes(s string) ([]rune, []int) the characters of a string and their offsets
 //	RangeOver(state int)            panics: the body of a range over a function is called

@@ -190,16 +190,18 @@ func (l *lowerer) counting(i string, from, to ast.Expr, body []ast.Stmt) *ast.Fo
 // declares are new for each iteration.
 func (l *lowerer) iteration(n *ast.RangeStmt, values []ast.Expr, kinds []types.Type) {
 	given := []ast.Expr{n.Key, n.Value}
+	places := make([]ast.Expr, len(given))
+	if n.Tok == token.ASSIGN {
+		for i, x := range given {
+			if x != nil && !isBlank(x) {
+				places[i] = l.placeBefore(x, true)
+			}
+		}
+	}
 	for i, x := range values {
-		if given[i] == nil || isBlank(given[i]) {
-			continue
+		if given[i] != nil {
+			l.store(given[i], places[i], x, kinds[i])
 		}
-		if n.Tok == token.DEFINE {
-			v := l.defines(given[i])
-			l.defineVar(v, func() ast.Expr { return l.convert(x, kinds[i], v.Type()) })
-			continue
-		}
-		l.emit(l.assign(token.ASSIGN, l.place(given[i]), l.convert(x, kinds[i], l.info.TypeOf(given[i]))))
 	}
 }
 

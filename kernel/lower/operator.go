@@ -44,7 +44,9 @@ func (l *lowerer) address(e ast.Expr) ast.Expr {
 		return l.addressOfLiteral(lit)
 	}
 	if star, ok := e.(*ast.StarExpr); ok {
-		return l.expr(star.X)
+		p := l.held("p", l.expr(star.X))
+		l.emit(l.ifStmt(l.binary(l.ident(p.Name), token.EQL, l.ident("nil")), l.exprStmt(l.rt("NilDereference"))))
+		return p
 	}
 	if sel, ok := e.(*ast.SelectorExpr); ok && l.info.Selections[sel] == nil {
 		return l.foreignVariable(l.info.Uses[sel.Sel].(*types.Var))

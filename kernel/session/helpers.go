@@ -16,6 +16,7 @@ func helpers() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Clear":            reflect.ValueOf(func(v any) { reflect.ValueOf(v).Clear() }),
 		"Equal":            reflect.ValueOf(func(a, b any) bool { return a == b }),
+		"HashKey":          reflect.ValueOf(func(k any) { map[any]struct{}{}[k] = struct{}{} }),
 		"MinFloat":         reflect.ValueOf(minFloat),
 		"MaxFloat":         reflect.ValueOf(maxFloat),
 		"Runes":            reflect.ValueOf(runes),

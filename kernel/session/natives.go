@@ -3,6 +3,8 @@ package session
 import (
 	"fmt"
 	"go/types"
+	"math"
+	"math/bits"
 	"reflect"
 	"runtime"
 	"unsafe"
@@ -278,13 +280,21 @@ func (c conv) convert(result, v reflect.Value) {
 }
 
 func (c conv) unsafeSlice(args []reflect.Value) []reflect.Value {
-	n := int(args[1].Int())
-	if n < 0 {
-		_ = unsafe.Slice(new(byte), n) // panics
-	}
+	p, n := args[0].UnsafePointer(), int(args[1].Int())
+	checkSlice(p, n, c.eto.Elem().Size())
 	out := reflect.New(c.eto)
-	*(*sliceWords)(out.UnsafePointer()) = sliceWords{args[0].UnsafePointer(), n, n}
+	*(*sliceWords)(out.UnsafePointer()) = sliceWords{p, n, n}
 	return []reflect.Value{out.Elem()}
+}
+
+// checkSlice panics as unsafe.Slice does when there cannot be n elements at p.
+func checkSlice(p unsafe.Pointer, n int, size uintptr) {
+	_ = unsafe.Slice((*struct{})(p), n)
+	over, length := bits.Mul64(uint64(n), uint64(size))
+	if over != 0 || length > math.MaxInt {
+		length = math.MaxUint64 // a negative one
+	}
+	_ = unsafe.Slice((*byte)(p), int(length))
 }
 
 // sliceWords is the memory of a slice.
