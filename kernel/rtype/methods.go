@@ -9,10 +9,9 @@ import (
 	"unsafe"
 )
 
-// receiver is a type that has methods, with what is known of them. It outlives the
+// receiver is what is known of the methods of a type, by types.Id. It outlives the
 // versions of the type.
 type receiver struct {
-	typ     types.Type // *types.Named or *types.Struct
 	methods map[string]*tableMethod
 }
 
@@ -84,7 +83,7 @@ func (t *Types) receiver(recv types.Type) (*receiver, error) {
 	if r, ok := t.receivers.At(recv).(*receiver); ok {
 		return r, nil
 	}
-	r := &receiver{recv, map[string]*tableMethod{}}
+	r := &receiver{map[string]*tableMethod{}}
 	t.receivers.Set(recv, r)
 	return r, nil
 }
