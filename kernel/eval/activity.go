@@ -50,6 +50,7 @@ func (in *Interp) execute(ctx context.Context, p *interp.Program) error {
 	field(yaegi, "cancelChan").SetBool(true)
 	ended := make(chan struct{})
 	var err error
+	in.growGlobals()
 	go func() {
 		defer close(ended) // also after runtime.Goexit
 		_, err = in.yaegi.Execute(p)
@@ -61,5 +62,23 @@ func (in *Interp) execute(ctx context.Context, p *interp.Program) error {
 		return ctx.Err()
 	case <-ended:
 		return err
+	}
+}
+
+// growGlobals makes room for the variables of a compiled program. The interpreter
+// would move all variables to new memory each time, while goroutines of earlier
+// programs use them; here that happens only when the room doubles.
+func (in *Interp) growGlobals() {
+	yaegi := reflect.ValueOf(in.yaegi).Elem()
+	types := *(*[]reflect.Type)(field(field(yaegi, "universe").Elem(), "types").Addr().UnsafePointer())
+	all := (*frame)(field(yaegi, "frame").UnsafePointer())
+	if len(types) > len(all.data) {
+		const first = 1024
+		data := make([]reflect.Value, max(first, 2*len(types)))
+		copy(data, all.data)
+		all.data = data
+	}
+	for ; in.globals < len(types); in.globals++ {
+		all.data[in.globals] = reflect.New(types[in.globals]).Elem()
 	}
 }

@@ -97,6 +97,23 @@ func mapEntry(n *node) {
 	}
 }
 
+// appendOne generates append(s, x). The interpreter takes an x of the type of s
+// for x....
+func appendOne(n *node) {
+	slice, element, next := genValue(n.child[1]), genValue(n.child[2]), execOf(n.tnext)
+	level, i := n.level, n.findex
+	n.exec = func(f *frame) exec {
+		f.at(level).data[i].Set(reflect.Append(slice(f), element(f)))
+		return next
+	}
+}
+
+// appendsSelf reports whether the node is append(s, x) with x of the type of s.
+func appendsSelf(n *node) bool {
+	return n.generatedBy(genAppend) && n.action == aCall && len(n.child) == 3 && n.child[2].typ != nil &&
+		n.child[1].typ.rtype != nil && n.child[1].typ.rtype == n.child[2].typ.rtype
+}
+
 // failsLate reports whether the node is on the left of an assignment whose right
 // side has to be evaluated before the left side can fail.
 func failsLate(n *node) bool {

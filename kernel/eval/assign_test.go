@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+type self []self
+
 // Each program reports what compiled Go would.
 func TestAssignments(t *testing.T) {
 	for _, c := range []struct {
@@ -43,6 +45,11 @@ func TestAssignments(t *testing.T) {
 			v = 7
 			v, ok = <-c
 			rt.Report(v)`, []any{0, false, 0}},
+		{"a slice can be appended to itself as an element", `
+			var s rt.Self
+			s = append(s, s)
+			s = append(s, s, s)
+			rt.Report(len(s)); rt.Report(len(s[1])); rt.Report(s[0] == nil)`, []any{3, 1, true}},
 		{"named results begin with zero", `
 			for i := 0; i < 3; i++ { rt.Report(count()) }`, []any{1, 1, 1}},
 		{"the right side is evaluated before the left fails", `
@@ -54,7 +61,7 @@ func TestAssignments(t *testing.T) {
 			[]any{1, "runtime error: index out of range [5] with length 1", 2, "runtime error: invalid memory address or nil pointer dereference"}},
 	} {
 		in, got := newInterp()
-		in.Override("test/rt", map[string]reflect.Value{"Try": reflect.ValueOf(func(f func()) (err error) {
+		in.Override("test/rt", map[string]reflect.Value{"Self": reflect.ValueOf((*self)(nil)), "Try": reflect.ValueOf(func(f func()) (err error) {
 			defer func() { err = recover().(error) }()
 			f()
 			return nil

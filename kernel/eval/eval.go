@@ -23,6 +23,7 @@ type Interp struct {
 	overrides map[string]map[string]reflect.Value
 	panics    panics
 	latest    atomic.Pointer[activity]
+	globals   int // how many variables of programs have a value
 }
 
 // New returns an interpreter with nothing declared.

@@ -206,6 +206,9 @@ func variadicPos(*node) int
 //go:linkname genGetFunc github.com/traefik/yaegi/interp.getFunc
 func genGetFunc(*node)
 
+//go:linkname genAppend github.com/traefik/yaegi/interp._append
+func genAppend(*node)
+
 //go:linkname genNop github.com/traefik/yaegi/interp.nop
 func genNop(*node)
 

@@ -19,6 +19,8 @@ func (in *Interp) replaceGenerators(body *node) {
 			n.gen = recv2
 		case n.generatedBy(genGetIndexMap2):
 			n.gen = mapEntry
+		case appendsSelf(n):
+			n.gen = appendOne
 		case failsLate(n):
 			n.gen = failLate(n.gen)
 		case n.generatedBy(genGetFunc):
