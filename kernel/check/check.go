@@ -217,17 +217,19 @@ func (k *checking) place(pos token.Pos) string {
 	return cell.Pos{Cell: p.Filename, Line: p.Line, Column: p.Column}.String()
 }
 
-// files type-checks declarations as one file of a package whose scope holds what
-// the cell has declared so far, above the session's, but for the names in hide,
-// which the file declares itself.
+// files type-checks declarations as one file of a package that sees what the cell
+// has declared so far, and then the session, but for the names in hide, which the
+// file declares itself.
 func (k *checking) files(decls []ast.Decl, hide map[string]bool, ignoreBodies bool) *types.Package {
 	// All cells are of one package with one scope, or they could not reach each
 	// other's unexported names and the checker would take each other's types for
 	// local ones. The scope is emptied each time.
 	pkg := k.pkg
 	hidden := k.hidden(decls)
-	*pkg.Scope() = *types.NewScope(k.around(hidden), token.NoPos, token.NoPos, "package main")
-	scope := pkg.Scope()
+	// What the file does not declare itself stands around the package's scope: the
+	// checker takes what is in it for parts of the file.
+	scope := newScope(k.around(hidden))
+	*pkg.Scope() = *types.NewScope(scope, token.NoPos, token.NoPos, "package main")
 	for name, o := range k.fresh {
 		if hide[name] || hidden[name] {
 			continue
