@@ -117,6 +117,13 @@ func (l *lowerer) appendCall(e *ast.CallExpr) ast.Expr {
 	}
 	call := l.call(l.ident("append"), args...)
 	call.Ellipsis = e.Ellipsis
+	if len(args) == 2 && !e.Ellipsis.IsValid() && l.layout(elem) == l.layout(t) {
+		// The interpreter would take an element of the slice's own type for a slice
+		// of elements.
+		one := l.held("v", l.call(l.ident("make"), l.typeExpr(t), l.int(1)))
+		l.emit(l.assign(token.ASSIGN, l.index(l.ident(one.Name), l.int(0)), args[1]))
+		call.Args[1], call.Ellipsis = one, l.pos
+	}
 	return call
 }
 

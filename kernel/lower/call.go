@@ -17,6 +17,9 @@ func (l *lowerer) callExpr(e *ast.CallExpr) ast.Expr {
 		return x
 	}
 	sig := l.info.TypeOf(e.Fun).Underlying().(*types.Signature)
+	if l.knownBody(e.Fun).recovers {
+		l.emit(l.exprStmt(l.rt("Entered"))) // the one that is called here must not recover
+	}
 	callee := l.callee(e.Fun)
 	args := l.exprs(len(callee.args)+1, func(i int) ast.Expr {
 		if i < len(callee.args) {

@@ -198,6 +198,15 @@ func (l *lowerer) later(e *ast.CallExpr) ast.Expr {
 // entersQuietly reports whether a declared function is called that does not
 // recover itself but calls others, which must not recover in its place.
 func (l *lowerer) entersQuietly(fun ast.Expr) bool {
+	b := l.knownBody(fun)
+	return b.calls && !b.recovers
+}
+
+// body is what has to be known of the body of a declared function.
+type body struct{ recovers, calls bool }
+
+// knownBody finds the body of the function that is called, if that is declared.
+func (l *lowerer) knownBody(fun ast.Expr) body {
 	var obj types.Object
 	switch f := ast.Unparen(fun).(type) {
 	case *ast.Ident:
@@ -209,14 +218,18 @@ func (l *lowerer) entersQuietly(fun ast.Expr) bool {
 	}
 	o := l.session.Object(obj)
 	if o == nil {
-		return false
+		return body{}
 	}
 	d, ok := o.Decl.(*ast.FuncDecl)
 	if !ok || d.Body == nil {
-		return false
+		return body{}
 	}
-	recovers, calls := l.recovers(d.Body)
-	return calls && !recovers
+	b, known := l.bodies[d]
+	if !known {
+		b.recovers, b.calls = l.recovers(d.Body)
+		l.bodies[d] = b
+	}
+	return b
 }
 
 // hold evaluates the function and the arguments of a lowered call.

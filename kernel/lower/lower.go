@@ -53,7 +53,8 @@ func New(s *check.Session, fset *token.FileSet) *Lowerer {
 // interpreter cannot run.
 func (l *Lowerer) Lower(c *check.Checked) (*Program, error) {
 	b := &lowerer{Lowerer: l, checked: c, info: c.Info, imports: map[string]bool{}, usedNatives: map[string]bool{},
-		names: map[types.Object]string{}, functionNames: map[string]bool{}, serial: l.session.Serial()}
+		names: map[types.Object]string{}, functionNames: map[string]bool{},
+		bodies: map[*ast.FuncDecl]body{}, serial: l.session.Serial()}
 	b.pos = c.Cell.Body.Body.Lbrace
 	b.used = findUses(c)
 	p := b.file()
@@ -78,6 +79,7 @@ type lowerer struct {
 
 	names         map[types.Object]string // of local variables and labels
 	functionNames map[string]bool         // names of functions in the program
+	bodies        map[*ast.FuncDecl]body  // what knownBody has found
 	functions     []*function             // around the current node
 	pending       []types.Type            // to be registered
 	out           []ast.Stmt              // emitted before the current statement

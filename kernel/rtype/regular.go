@@ -1,6 +1,10 @@
 package rtype
 
-import "reflect"
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+)
 
 // flagRegular says that values are compared and hashed as plain memory.
 const flagRegular = 1 << 3
@@ -10,7 +14,44 @@ const flagRegular = 1 << 3
 // knows the size) and for arrays of length 0. The flag decides how keys of maps are
 // hashed: a map must not notice whether a type was compiled or made.
 func structOf(fields []reflect.StructField) reflect.Type {
-	return settleRegular(reflect.StructOf(fields))
+	return settleEqual(settleRegular(reflect.StructOf(fields)))
+}
+
+// settled are the struct types that compare without their blank fields.
+var settled sync.Map // *head → true
+
+// settleEqual makes a struct type ignore blank fields when values are compared.
+// Package reflect compares all.
+func settleEqual(r reflect.Type) reflect.Type {
+	h := headOf(r)
+	blank := false
+	for i := range r.NumField() {
+		blank = blank || r.Field(i).Name == "_"
+	}
+	made := h.str < 0
+	if !blank || !made || h.equal == nil {
+		return r
+	}
+	if _, done := settled.LoadOrStore(h, true); done {
+		return r
+	}
+	fields := (*structType)(unsafe.Pointer(h)).fields
+	h.equal = func(p, q unsafe.Pointer) bool {
+		for i := range fields {
+			f := &fields[i]
+			if !isBlank(f.name) && !f.typ.equal(unsafe.Add(p, f.offset), unsafe.Add(q, f.offset)) {
+				return false
+			}
+		}
+		return true
+	}
+	return r
+}
+
+// isBlank reports whether an encoded name is "_".
+func isBlank(n encodedName) bool {
+	b := unsafe.Slice(n.bytes, 3)
+	return b[1] == 1 && b[2] == '_'
 }
 
 func arrayOf(n int, elem reflect.Type) reflect.Type { return settleRegular(reflect.ArrayOf(n, elem)) }
