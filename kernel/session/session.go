@@ -108,9 +108,7 @@ func (s *Session) Execute(ctx context.Context, req cell.Request, fe cell.Fronten
 
 // goCell takes a cell of Go through all stages.
 func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
-	s.mu.Lock()
 	program, checked, err := s.prepare(req.Source)
-	s.mu.Unlock()
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
@@ -146,8 +144,11 @@ func (s *Session) discard() {
 	s.checker.Discard()
 }
 
-// prepare parses, checks and lowers a cell.
+// prepare parses, checks and lowers a cell. Whatever fails in it, the session
+// can be used afterwards.
 func (s *Session) prepare(src cell.Source) (*lower.Program, *check.Checked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	fset := s.interp.FileSet()
 	c, err := check.Parse(fset, src)
 	if err != nil {
