@@ -281,7 +281,11 @@ func (l *lowerer) isPackage(x ast.Expr) bool {
 // now.
 func (l *lowerer) laterBuiltin(e *ast.CallExpr) ast.Expr {
 	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && id.Name == "recover" {
-		return l.thunk(l.funcLit(), l.niladic()) // it is called by nobody
+		f := l.current()
+		if f.entered == "" {
+			return l.thunk(l.funcLit(), l.niladic())
+		}
+		return l.thunk(l.funcLit(l.exprStmt(l.rt("DeferredRecover", l.ident(f.entered)))), l.niladic())
 	}
 	var call ast.Expr
 	body := l.list(func() { call = l.expr(e) })

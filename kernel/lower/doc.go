@@ -39,6 +39,7 @@ package lower
 //	                                and the address of a value, or nil, for each r and s
 //	Entered() bool                  whether a deferred call has just called the function
 //	Recover(entered bool) any       the builtin recover
+//	DeferredRecover(entered bool)   what defer recover() defers
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
 //	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
 //	Print(v ...any), Println(v ...any)  the builtins print and println; a pointer to an

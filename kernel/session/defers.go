@@ -132,3 +132,16 @@ func recovered(direct bool) any {
 	p.Recovered = true
 	return p.Value
 }
+
+// deferredRecover is what defer recover() defers: unless its function panics, it
+// ends the panic during which a deferred call has called that.
+func deferredRecover(direct bool) {
+	v, ok := running.Load(goid.Get())
+	if !ok || !direct {
+		return
+	}
+	d := v.(*defers)
+	if d.panic == nil && d.outer != nil && d.outer.panic != nil {
+		d.outer.panic.Recovered = true
+	}
+}

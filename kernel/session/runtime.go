@@ -22,20 +22,21 @@ import (
 func (s *Session) newInterp() *eval.Interp {
 	in := eval.New()
 	in.Override(lower.Runtime, map[string]reflect.Value{
-		"At":          reflect.ValueOf(s.rtAt),
-		"Result":      reflect.ValueOf(s.rtResult),
-		"Go":          reflect.ValueOf(s.rtGo),
-		"Defers":      reflect.ValueOf((*defers)(nil)),
-		"WithDefers":  reflect.ValueOf(func(body func(*defers)) { withDefers(in, body) }),
-		"Select":      reflect.ValueOf(s.rtSelect),
-		"Recover":     reflect.ValueOf(recovered),
-		"Entered":     reflect.ValueOf(entered),
-		"WaitGroupGo": reflect.ValueOf(s.rtWaitGroupGo),
-		"Print":       reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
-		"Println":     reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
-		"Stdin":       reflect.ValueOf(func() io.Reader { return s.stdin }),
-		"Stdout":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stdout} }),
-		"Stderr":      reflect.ValueOf(func() *writer { return &writer{s, cell.Stderr} }),
+		"At":              reflect.ValueOf(s.rtAt),
+		"Result":          reflect.ValueOf(s.rtResult),
+		"Go":              reflect.ValueOf(s.rtGo),
+		"Defers":          reflect.ValueOf((*defers)(nil)),
+		"WithDefers":      reflect.ValueOf(func(body func(*defers)) { withDefers(in, body) }),
+		"Select":          reflect.ValueOf(s.rtSelect),
+		"Recover":         reflect.ValueOf(recovered),
+		"DeferredRecover": reflect.ValueOf(deferredRecover),
+		"Entered":         reflect.ValueOf(entered),
+		"WaitGroupGo":     reflect.ValueOf(s.rtWaitGroupGo),
+		"Print":           reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
+		"Println":         reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
+		"Stdin":           reflect.ValueOf(func() io.Reader { return s.stdin }),
+		"Stdout":          reflect.ValueOf(func() *writer { return &writer{s, cell.Stdout} }),
+		"Stderr":          reflect.ValueOf(func() *writer { return &writer{s, cell.Stderr} }),
 	})
 	in.Override(lower.Runtime, helpers())
 	in.Override(lower.Runtime, replacements())
