@@ -125,7 +125,7 @@ func (l *lowerer) stableIndex(e ast.Expr) ast.Expr {
 	if l.info.Types[e].Value != nil {
 		return l.indexValue(e)
 	}
-	return l.stable("i", l.indexValue(e))
+	return l.stable("i", l.position(e))
 }
 
 // stable holds an expression, unless it is a variable that nothing can change

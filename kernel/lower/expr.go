@@ -210,7 +210,7 @@ func (l *lowerer) indexExpr(e *ast.IndexExpr) ast.Expr {
 		if i == 0 {
 			return l.indexable(e.X)
 		}
-		return l.indexValue(e.Index)
+		return l.position(e.Index)
 	})
 	return l.index(xs[0], xs[1])
 }
@@ -240,6 +240,19 @@ func (l *lowerer) indexValue(e ast.Expr) ast.Expr {
 	return l.call(l.ident("int"), x)
 }
 
+// position lowers an index or a bound of a slice expression. One that no int may
+// be large enough for stays without a sign: a panic tells its value.
+func (l *lowerer) position(e ast.Expr) ast.Expr {
+	tv := l.info.Types[e]
+	if b, ok := tv.Type.Underlying().(*types.Basic); ok && tv.Value == nil {
+		switch b.Kind() {
+		case types.Uint, types.Uint64, types.Uintptr:
+			return l.call(l.ident("uint64"), l.expr(e))
+		}
+	}
+	return l.indexValue(e)
+}
+
 // sliceExpr lowers a[i:j:k].
 func (l *lowerer) sliceExpr(e *ast.SliceExpr) ast.Expr {
 	parts := []ast.Expr{e.X, e.Low, e.High, e.Max}
@@ -250,7 +263,7 @@ func (l *lowerer) sliceExpr(e *ast.SliceExpr) ast.Expr {
 		case parts[i] == nil:
 			return nil
 		}
-		return l.indexValue(parts[i])
+		return l.position(parts[i])
 	})
 	return &ast.SliceExpr{X: xs[0], Lbrack: l.pos, Low: xs[1], High: xs[2], Max: xs[3], Slice3: e.Slice3, Rbrack: l.pos}
 }

@@ -278,7 +278,7 @@ func (l *lowerer) rangeMap(n *ast.RangeStmt, label string, m *types.Map) {
 // rangeChan lowers a range over a channel to receives.
 func (l *lowerer) rangeChan(n *ast.RangeStmt, label string, c *types.Chan) {
 	s := l.temp("c")
-	x := l.expr(n.X)
+	x := l.channel(n.X)
 	l.emit(l.define(s, l.zero(c)), l.set(s, x))
 	v, ok := l.temp("v"), l.temp("ok")
 	body := l.list(func() {

@@ -29,11 +29,16 @@ func (l *lowerer) receive(e *ast.UnaryExpr) ast.Expr {
 // know that it is one.
 func (l *lowerer) channel(e ast.Expr) ast.Expr {
 	x := l.expr(e)
+	t := types.Unalias(l.info.TypeOf(e))
+	if n, ok := t.(*types.Named); ok && l.recursive(n) { // the interpreter does not know its elements
+		t = n.Underlying()
+		x = l.call(l.native(OpConvert, n, t, nil), x)
+	}
 	if _, ok := x.(*ast.Ident); ok {
 		return x
 	}
 	c := l.temp("c")
-	l.emit(l.define(c, l.zero(l.info.TypeOf(e))), l.set(c, x))
+	l.emit(l.define(c, l.zero(t)), l.set(c, x))
 	return l.ident(c)
 }
 
