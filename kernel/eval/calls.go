@@ -7,8 +7,8 @@ import "reflect"
 // recovers and raises anew each panic, and lets a named result begin with what
 // the place of the result held before.
 
-// call generates a call of a function of the program.
-func call(n *node) {
+// callFunction generates a call of a function of the program.
+func callFunction(n *node) {
 	if !callDeclared(n) && !callValue(n) {
 		genCall(n)
 	}
@@ -33,6 +33,7 @@ func callDeclared(n *node) bool {
 	n.exec = func(f *frame) exec {
 		called := fn.frames().frame(f.root)
 		called.belongTo(f)
+		called.calledAt(f, n)
 		set := named
 		if !named {
 			for i, place := range results {

@@ -11,6 +11,7 @@ import (
 
 // A valueCall is what a call of a function value needs.
 type valueCall struct {
+	node    *node
 	typ     reflect.Type // of the function
 	fun     func(*frame) reflect.Value
 	args    []func(*frame) reflect.Value
@@ -27,7 +28,7 @@ func callValue(n *node) bool {
 	if n.anc.kind == goStmt || n.anc.kind == deferStmt {
 		return false
 	}
-	c := &valueCall{typ: typeOf(n.child[0].typ), fun: genValue(n.child[0]), spread: n.action == aCallSlice}
+	c := &valueCall{node: n, typ: typeOf(n.child[0].typ), fun: genValue(n.child[0]), spread: n.action == aCallSlice}
 	if c.typ == nil || c.typ.Kind() != reflect.Func || c.typ.NumIn() != len(n.child)-1 || c.typ.IsVariadic() != c.spread {
 		return false
 	}
@@ -66,7 +67,7 @@ func memberCall(n *node) bool {
 	if n.anc.kind == goStmt || n.anc.kind == deferStmt || c0.recv != nil || c0.typ.val != nil {
 		return false
 	}
-	c := &valueCall{typ: c0.typ.rtype, fun: genValue(c0), spread: n.action == aCallSlice}
+	c := &valueCall{node: n, typ: c0.typ.rtype, fun: genValue(c0), spread: n.action == aCallSlice}
 	if c.typ.NumIn() != len(n.child)-1 || c.typ.IsVariadic() != c.spread {
 		return false
 	}
@@ -135,7 +136,7 @@ func (c *valueCall) call(f *frame) []reflect.Value {
 		return c.reflected(f, fun)
 	}
 	if literal := closureOf(m); literal != nil {
-		return literal.callFrom(f, c.args)
+		return literal.callFrom(f, c.node, c.args)
 	}
 	in := make([]reflect.Value, len(c.args))
 	for i, arg := range c.args {
@@ -144,10 +145,11 @@ func (c *valueCall) call(f *frame) []reflect.Value {
 	return m(in)
 }
 
-// callFrom calls the closure from interpreted code running in f.
-func (c *closure) callFrom(f *frame, args []func(*frame) reflect.Value) []reflect.Value {
+// callFrom calls the closure from a node of interpreted code running in f.
+func (c *closure) callFrom(f *frame, site *node, args []func(*frame) reflect.Value) []reflect.Value {
 	called := c.fn.frames().frame(c.outer)
 	called.belongTo(f)
+	called.calledAt(f, site)
 	results := len(c.fn.def.typ.ret)
 	for i, arg := range args {
 		v := arg(f)

@@ -22,6 +22,8 @@ type Interp struct {
 	bound     map[string]bool
 	overrides map[string]map[string]reflect.Value
 	panics    panics
+	located   []string
+	sites     sites
 	latest    atomic.Pointer[activity]
 	globals   int // how many variables of programs have a value
 }

@@ -31,7 +31,7 @@ func fault(n *node, f *frame, v any) any {
 			return nilDereference
 		}
 		return memberError(n, v)
-	case n.generatedBy(call):
+	case n.generatedBy(callFunction):
 		if callsNil(n, f) {
 			return nilDereference
 		}

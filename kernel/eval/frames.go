@@ -58,7 +58,9 @@ type value struct {
 // frame makes a frame of zero values for a function that stands in another, whose
 // frame is outer.
 func (l *layout) frame(outer *frame) *frame {
-	called := &frame{anc: outer, root: outer.root, id: outer.id, debug: outer.debug, done: outer.done, data: make([]reflect.Value, len(l.slots))}
+	called := &newCall().frame
+	called.anc, called.root, called.id, called.debug, called.done = outer, outer.root, outer.id, outer.debug, outer.done
+	called.data = make([]reflect.Value, len(l.slots))
 	var memory []uint64
 	if l.words > 0 {
 		memory = make([]uint64, l.words)

@@ -10,7 +10,9 @@ func (in *Interp) replaceGenerators(body *node) {
 	body.walk(func(n *node) bool {
 		switch {
 		case n.generatedBy(genCall):
-			n.gen = call
+			n.gen = callFunction
+		case n.generatedBy(genCallBin) && in.isLocated(n):
+			n.gen = in.locatedCall
 		case n.generatedBy(genCallBin):
 			n.gen = callMember
 		case n.generatedBy(genRecv):

@@ -41,6 +41,7 @@ func (s *Session) newInterp() *eval.Interp {
 	in.Override(lower.Runtime, helpers())
 	in.Override(lower.Runtime, replacements())
 	in.Override("fmt", s.printFunctions())
+	s.locate(in)
 	return in
 }
 
