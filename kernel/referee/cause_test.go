@@ -40,11 +40,27 @@ var rules = []rule{
 	{refused, nil, regexp.MustCompile(`this is valid Go, but the interpreter cannot run it|the interpreter cannot `)},
 }
 
+// waits finds the programs that wait until the collector has run finalizers.
+var waits = regexp.MustCompile(`runtime\.(SetFinalizer|AddCleanup)`)
+
 // A finding is a cause that a person found, with the reason in words.
 type finding struct{ cause, about string }
 
 // findings have the programs for which the rules would be wrong.
-var findings = map[string]finding{}
+var findings = map[string]finding{
+	"blank.go":                 {realFault, "blank fields count in comparisons"},
+	"fixedbugs/issue4585.go":   {realFault, "blank fields count in comparisons"},
+	"fixedbugs/issue17381.go":  {stackTraces, "looks for main.main among the runtime's callers"},
+	"fixedbugs/issue57823.go":  {garbage, "waits until memory behind an unsafe pointer has been collected"},
+	"fixedbugs/issue22660.go":  {realFault, "a string with //line in it is changed"},
+	"fixedbugs/issue22662b.go": {realFault, "a string with //line in it is changed"},
+	"fixedbugs/issue4618.go":   {compilerInternals, "counts the allocations that the compiler leaves"},
+	"fixedbugs/issue4667.go":   {compilerInternals, "counts the allocations that the compiler leaves"},
+	"closure.go":               {compilerInternals, "counts the allocations that the compiler leaves"},
+	"fixedbugs/issue8606b.go":  {unsafeTricks, "compares values that lie in memory without access, and reads the fault"},
+	"nilptr.go":                {unsafeTricks, "wants a global array at a low address"},
+	"slicecap.go":              {unsafeTricks, "looks at the base pointers of empty slices"},
+}
 
 // unsteady programs pass at some runs and fail at others, each with the reason.
 var unsteady = map[string]string{}
@@ -54,6 +70,9 @@ func causeOf(p program, killed, got string) (cause, about string) {
 		return f.cause, f.about
 	}
 	if killed == outOfTime {
+		if waits.MatchString(p.text) {
+			return garbage, "waits for finalizers"
+		}
 		return timeOrMemory, ""
 	}
 	for _, r := range rules {

@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the outcomes and the golden outputs into testdata")
 
 // memoryLimit is the address space of a program under test, in bytes.
-const memoryLimit = 4 << 30
+const memoryLimit = 6 << 30
 
 // workDir holds what is built for the tests: chanbook and the compiled programs.
 var workDir string
@@ -80,8 +80,10 @@ func goEnv(t *testing.T, name string) string {
 type job struct {
 	argv  []string
 	dir   string
+	env   []string
 	stdin string
 	limit time.Duration // wall clock
+	cpu   time.Duration // processor time, whole seconds; 0 for any
 	merge bool          // standard error goes to where standard output goes, in the order of writing
 }
 
@@ -102,10 +104,10 @@ func run(t *testing.T, j job) ending {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), j.limit)
 	defer cancel()
-	argv := limited(j.argv)
+	argv := limited(j.argv, j.cpu)
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Dir = j.dir
-	cmd.Env = append(os.Environ(), "GOENV=off", "GOFLAGS=", "GODEBUG=", "GOTRACEBACK=", "PWD="+j.dir)
+	cmd.Env = append(append(os.Environ(), "GOENV=off", "GOFLAGS=", "GODEBUG=", "GOTRACEBACK=", "PWD="+j.dir), j.env...)
 	cmd.Stdin = strings.NewReader(j.stdin)
 	stdout, stderr := &cappedBuffer{}, &cappedBuffer{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -124,6 +126,9 @@ func run(t *testing.T, j job) ending {
 		e.status = exit.ExitCode()
 		if e.status < 0 {
 			e.killed = exit.String()
+		}
+		if e.status < 0 && j.cpu > 0 && exit.UserTime()+exit.SystemTime() >= j.cpu-time.Second {
+			e.killed = outOfTime
 		}
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay):
 		t.Fatalf("%s: %v", j.argv[0], err)

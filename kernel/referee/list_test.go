@@ -42,10 +42,15 @@ func readList(file string) (list, error) {
 	if err != nil {
 		return l, err
 	}
-	section := ""
+	section, name := "", ""
 	for i, line := range strings.Split(string(text), "\n") {
 		switch {
-		case line == "", line[0] == '#', line[0] == ' ':
+		case line == "", line[0] == '#':
+		case line[0] == ' ':
+			if r, ok := l.results[name]; ok {
+				r.about, r.evidence = r.evidence, strings.TrimSpace(line)
+				l.results[name] = r
+			}
 		case strings.HasPrefix(line, "== "):
 			section, _, _ = strings.Cut(line[3:], ": ")
 		case section == "":
@@ -56,7 +61,8 @@ func readList(file string) (list, error) {
 			l.results[line] = result{pass: true}
 		case section == unsteadySection, section == causesSection:
 		default:
-			l.results[line] = result{cause: section}
+			name = line
+			l.results[name] = result{cause: section}
 		}
 	}
 	return l, nil
