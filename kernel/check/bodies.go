@@ -40,7 +40,24 @@ func (k *checking) bodies() {
 	}
 	for f, o := range owners {
 		k.use(o, f)
+		if old := k.objects[o.Key]; old != nil && takesPlace(o, old) {
+			o.Before = old
+		}
 	}
+}
+
+// takesPlace reports whether callers of a function or method can call another
+// one in its place.
+func takesPlace(o, old *Object) bool {
+	f, ok1 := o.Object.(*types.Func)
+	g, ok2 := old.Object.(*types.Func)
+	if !ok1 || !ok2 {
+		return false
+	}
+	if f.Signature().Recv() != nil {
+		return f == g // a method that had another body
+	}
+	return types.Identical(f.Signature(), g.Signature())
 }
 
 // checkBodies checks functions together, but for those that use functions of Go

@@ -39,6 +39,11 @@ type Object struct {
 	// and that it does not fit: it goes on with the old definitions.
 	Stale bool
 
+	// Before is the definition of a function or method that this one takes the
+	// place of, when both have the same signature, so that what goes on to call
+	// it, a closure or a goroutine, can be made to call this one. Else it is nil.
+	Before *Object
+
 	source   string                    // the text of a constant or type
 	uses     map[string]*Object        // what Uses stood for
 	packages map[string]*types.Package // what the names of packages in it stand for
