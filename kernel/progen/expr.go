@@ -92,8 +92,8 @@ func (g *gen) leaf(t *typ) expr {
 	return g.composite(t, 0)
 }
 
-// A path is a way from a variable to a value in it.
-type path struct {
+// A place is a way from a variable to a value in it.
+type place struct {
 	text string
 	v    *variable
 	prec int
@@ -122,15 +122,15 @@ func (g *gen) path(t *typ) (expr, bool) {
 
 // paths returns the ways from variables to values of a type; with lvalue, to
 // those that can be assigned.
-func (g *gen) paths(vars []*variable, t *typ, lvalue bool) []path {
-	var out []path
+func (g *gen) paths(vars []*variable, t *typ, lvalue bool) []place {
+	var out []place
 	for _, v := range vars {
-		g.walk(path{v.name, v, 7}, v.t, t, 2, lvalue, &out)
+		g.walk(place{v.name, v, 7}, v.t, t, 2, lvalue, &out)
 	}
 	return out
 }
 
-func (g *gen) walk(p path, at, t *typ, depth int, lvalue bool, out *[]path) {
+func (g *gen) walk(p place, at, t *typ, depth int, lvalue bool, out *[]place) {
 	if same(at, t) {
 		*out = append(*out, p)
 	}
@@ -141,7 +141,7 @@ func (g *gen) walk(p path, at, t *typ, depth int, lvalue bool, out *[]path) {
 	case kStruct:
 		g.walkFields(p, at, t, depth, lvalue, out)
 	case kArray:
-		g.walk(path{fmt.Sprintf("%s[%d]", p.text, g.r.IntN(at.n)), p.v, 7}, at.elem, t, depth-1, lvalue, out)
+		g.walk(place{fmt.Sprintf("%s[%d]", p.text, g.r.IntN(at.n)), p.v, 7}, at.elem, t, depth-1, lvalue, out)
 	case kPointer:
 		if lvalue && !p.v.safe {
 			return
@@ -156,17 +156,17 @@ func (g *gen) walk(p path, at, t *typ, depth int, lvalue bool, out *[]path) {
 	case kMap:
 		if !lvalue {
 			key := g.literal2(at.key)
-			g.walk(path{p.text + "[" + key + "]", p.v, 7}, at.elem, t, 0, lvalue, out)
+			g.walk(place{p.text + "[" + key + "]", p.v, 7}, at.elem, t, 0, lvalue, out)
 		}
 	}
 }
 
-func (g *gen) walkFields(p path, at, t *typ, depth int, lvalue bool, out *[]path) {
+func (g *gen) walkFields(p place, at, t *typ, depth int, lvalue bool, out *[]place) {
 	for _, f := range at.fields {
-		g.walk(path{p.text + "." + f.name, p.v, 7}, f.t, t, depth-1, lvalue, out)
+		g.walk(place{p.text + "." + f.name, p.v, 7}, f.t, t, depth-1, lvalue, out)
 		if f.embedded && f.t.kind == kStruct {
 			for _, inner := range f.t.fields {
-				g.walk(path{p.text + "." + inner.name, p.v, 7}, inner.t, t, depth-1, lvalue, out)
+				g.walk(place{p.text + "." + inner.name, p.v, 7}, inner.t, t, depth-1, lvalue, out)
 			}
 		}
 	}

@@ -173,7 +173,7 @@ func (g *gen) scene() string {
 	s := g.newScene()
 	text := s.fill(sc.text)
 	for _, p := range sc.imports {
-		if strings.Contains(text, p[strings.LastIndex(p, "/")+1:]+".") {
+		if strings.Contains(text, packageName(p)+".") {
 			g.imports[p] = true
 		}
 	}
@@ -190,7 +190,7 @@ type script struct {
 var scenes []script
 
 func init() {
-	for _, list := range [][]script{controlScenes, closureScenes, deferScenes, panicScenes, genericScenes, channelScenes, iteratorScenes, dataScenes, textScenes, interfaceScenes, orderScenes} {
+	for _, list := range [][]script{controlScenes, closureScenes, deferScenes, panicScenes, genericScenes, channelScenes, iteratorScenes, dataScenes, textScenes, interfaceScenes, orderScenes, libraryScenes, rareScenes} {
 		scenes = append(scenes, list...)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/format"
 	"math/rand/v2"
+	"path"
 	"sort"
 	"strings"
 )
@@ -99,10 +100,12 @@ func (g *gen) name(prefix string) string {
 func (g *gen) decl(text string) { g.decls = append(g.decls, text) }
 
 // pkg notes that the program uses a package, and returns its name.
-func (g *gen) pkg(path string) string {
-	g.imports[path] = true
-	return path[strings.LastIndex(path, "/")+1:]
+func (g *gen) pkg(importPath string) string {
+	g.imports[importPath] = true
+	return packageName(importPath)
 }
+
+func packageName(importPath string) string { return path.Base(strings.TrimSuffix(importPath, "/v2")) }
 
 // mainFunc makes func main: it runs the scenes and some statements of its own,
 // then ends in one of the ways in which programs end.

@@ -235,7 +235,7 @@ type $fText string
 func (n $fN) String() string { return fmt.Sprintf("N(%d)", int(n)) }
 
 func $f() {
-	v := $fS{$n, $w, []float64{1, 2.5}, map[string]bool{"z": true, "a": false}, ⟨nil|$fN(3)|"any"|$fText("t")|[]int{1}|errors.New("e")⟩, [2]uint8{1, 2}}
+	v := $fS{$n, $w, []float64{1, 2.5}, map[string]bool{"z": true, "a": false}, ⟨nil|$fN(3)|"any"|$fText("t")|[]int{1}⟩, [2]uint8{1, 2}}
 	fmt.Printf("%v\n%+v\n%#v\n%T\n", v, v, v, v)
 	fmt.Println(v, []any{nil, $n, $w, $fN(1), $fText("x"), 'r', 1.0, true, struct{}{}})
 	fmt.Printf("%v %d %s %x %q %#v %T|%5v|%-6v|\n", $fN(7), $fN(7), $fN(7), $fN(7), $fN(7), $fN(7), $fN(7), $fN(7), $fN(7))

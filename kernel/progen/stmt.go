@@ -86,10 +86,10 @@ func (g *gen) declaration() {
 }
 
 // target returns a place of type t that may be assigned here.
-func (g *gen) target(t *typ) (path, bool) {
+func (g *gen) target(t *typ) (place, bool) {
 	paths := g.paths(g.writable(func(v *variable) bool { return v.t.kind != kFunc }), t, true)
 	if len(paths) == 0 {
-		return path{}, false
+		return place{}, false
 	}
 	return one(g, paths...), true
 }
@@ -146,7 +146,7 @@ func (g *gen) partOf(t *typ) *typ {
 	return t
 }
 
-func (g *gen) opAssign(p path, t *typ) {
+func (g *gen) opAssign(p place, t *typ) {
 	if t.integer() && g.chance(35) {
 		g.line("%s%s", p.in(7), one(g, "++", "--"))
 		return
@@ -167,7 +167,7 @@ func (g *gen) opAssign(p path, t *typ) {
 	g.line("%s %s= %s", p.text, one(g, ops...), x.s)
 }
 
-func (p path) in(prec int) string { return expr{s: p.text, prec: p.prec}.in(prec) }
+func (p place) in(prec int) string { return expr{s: p.text, prec: p.prec}.in(prec) }
 
 // ifStmt writes an if, with else branches and a variable of its own.
 func (g *gen) ifStmt() {
