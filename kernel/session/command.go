@@ -88,8 +88,10 @@ the standard library need no import line. Variables, types, functions and
 goroutines live on from cell to cell.
 
 - The value of the last expression is shown. A semicolon at the end hides it.
+- Anything may be declared again. Functions, types and constants that refer to it
+  follow; variables keep their values.
 - A cell that begins with ` + "`package main`" + ` is run as a whole program, apart from the
-  session.
+  session. It may hold several files, each with its package line.
 - ` + "`fmt.Scanln`" + ` and the like ask for input.
 
 Commands:
