@@ -121,7 +121,7 @@ type checking struct {
 	basic   map[string]types.Type       // Go's own types by the names that bind gives them
 	keeps   map[*ast.BlockStmt][]string // Go's own functions that a body uses and a cell has hidden since
 	refresh []*refreshing
-	sources map[cell.Source]*Cell        // earlier cells, parsed again
+	sources map[ast.Node]ast.Decl        // declarations of earlier cells, parsed again
 	names   map[*ast.FuncDecl]*ast.Ident // of methods that are checked as functions
 	undo    []func()
 
@@ -143,7 +143,7 @@ func (s *Session) newChecking(c *Cell, try attempt) *checking {
 		bound:   map[string]*types.Package{},
 		basic:   map[string]types.Type{},
 		keeps:   map[*ast.BlockStmt][]string{},
-		sources: map[cell.Source]*Cell{},
+		sources: map[ast.Node]ast.Decl{},
 		names:   map[*ast.FuncDecl]*ast.Ident{},
 		unfit:   map[string]string{},
 		renew:   map[string]bool{},

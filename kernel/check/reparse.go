@@ -1,7 +1,9 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/types"
 	"strings"
 )
@@ -12,31 +14,32 @@ const boundPrefix = "·"
 
 // parsedAgain parses the declaration of an object once more. The tree is its own.
 func (k *checking) parsedAgain(o *Object) ast.Decl {
-	if IsProgram(o.Cell.Text) {
-		files, _ := parseProgram(k.fset, o.Cell)
-		for _, f := range files {
-			if d := findDecl(f.Decls, o.Key); d != nil {
-				k.bind(o, d)
-				return d
-			}
-		}
-		return nil
-	}
-	c, _ := parse(k.fset, o.Cell)
-	d := findDecl(c.Decls, o.Key)
+	d := k.parseDecl(o)
 	k.bind(o, d)
 	return d
 }
 
 // sourceOf is the declaration of an object of an earlier cell, parsed once more.
-// Declarations of one cell are parts of one tree.
+// Objects that were declared together have the same tree.
 func (k *checking) sourceOf(o *Object) ast.Decl {
-	c := k.sources[o.Cell]
-	if c == nil {
-		c, _ = parse(k.fset, o.Cell)
-		k.sources[o.Cell] = c
+	d, ok := k.sources[o.Decl]
+	if !ok {
+		d = k.parseDecl(o)
+		k.sources[o.Decl] = d
 	}
-	return findDecl(c.Decls, o.Key)
+	return d
+}
+
+// parseDecl parses the part of a cell that declares an object. Positions in it
+// are those in the cell.
+func (k *checking) parseDecl(o *Object) ast.Decl {
+	start, end := offset(o.Cell, o.start), offset(o.Cell, o.end)
+	if start < 0 || end < start {
+		return nil
+	}
+	before := fmt.Sprintf("package main;/*line %s:%d:%d*/", o.Cell.Name(), o.start.Line, o.start.Column)
+	f, _ := parser.ParseFile(k.fset, o.Cell.Name(), join(before, neutral([]byte(o.Cell.Text[start:end])), ""), 0)
+	return findDecl(f.Decls, o.Key)
 }
 
 // bind makes names in a declaration of an earlier cell mean what they meant

@@ -49,6 +49,8 @@ type Object struct {
 	packages map[string]*types.Package // what the names of packages in it stand for
 	builtins map[string]bool           // Go's own names in it
 
+	start, end token.Position // of the whole declaration
+
 	foreign *foreignKey // nil unless it has to be instantiated from a package's source
 }
 
@@ -233,6 +235,9 @@ func (s *Session) Serial() int {
 func (k *checking) newObject(key string, obj types.Object, src cell.Source, decl ast.Node) *Object {
 	k.versions[key]++
 	o := &Object{Object: obj, Key: key, Version: k.versions[key], Cell: src, Decl: decl}
+	if decl != nil {
+		o.start, o.end = k.fset.Position(decl.Pos()), k.fset.Position(decl.End())
+	}
 	k.know(obj, o)
 	return o
 }
