@@ -55,8 +55,9 @@ func (l *lowerer) recovers(body *ast.BlockStmt) (recovers, calls bool) {
 		case *ast.CallExpr:
 			calls = true
 			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
-				b, ok := l.info.Uses[id].(*types.Builtin)
-				recovers = recovers || ok && b.Name() == "recover"
+				_, builtin := l.info.Uses[id].(*types.Builtin)
+				earlier := l.info.Uses[id] == nil // in a function of an earlier cell
+				recovers = recovers || id.Name == "recover" && (builtin || earlier)
 			}
 		}
 		return true
