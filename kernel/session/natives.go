@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"unsafe"
 
+	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
 	"github.com/chanbook/chanbook/kernel/eval/symbols"
 	"github.com/chanbook/chanbook/kernel/lower"
@@ -42,7 +43,7 @@ func (compiled) Type(obj *types.TypeName) (reflect.Type, bool) {
 func (s *Session) bindNatives(in binder, list []lower.Native) error {
 	members := map[string]reflect.Value{}
 	for _, n := range list {
-		v, err := nativeMember(n)
+		v, err := s.nativeMember(n)
 		if err != nil {
 			return err
 		}
@@ -57,6 +58,7 @@ type binder interface {
 
 // conv is what is known of a native that goes from one type to another.
 type conv struct {
+	session    *Session
 	from, to   types.Type
 	efrom, eto reflect.Type // what stands for them in programs
 	rfrom, rto reflect.Type
@@ -88,7 +90,7 @@ var (
 )
 
 // nativeMember makes a member of package chanbook/types.
-func nativeMember(n lower.Native) (reflect.Value, error) {
+func (s *Session) nativeMember(n lower.Native) (reflect.Value, error) {
 	if n.Op == lower.OpVariable {
 		return addressOf(n.Variable)
 	}
@@ -96,6 +98,7 @@ func nativeMember(n lower.Native) (reflect.Value, error) {
 	if err != nil {
 		return reflect.Value{}, err
 	}
+	c.session = s
 	switch n.Op {
 	case lower.OpType:
 		return reflect.Zero(reflect.PointerTo(c.efrom)), nil
@@ -180,6 +183,7 @@ func (c conv) take(result, v reflect.Value) {
 
 func (c conv) unbox(result, v reflect.Value) {
 	if !c.holds(v) {
+		c.tellEarlier(v)
 		panic(c.failure(v))
 	}
 	c.take(result, v)
@@ -196,6 +200,35 @@ func (c conv) assert(result, ok, v reflect.Value) {
 }
 
 func (c conv) is(result, v reflect.Value) { result.SetBool(c.holds(v)) }
+
+// tellEarlier says where a value's type is declared when it is an earlier
+// definition of the type that is asked for: their names are the same.
+func (c conv) tellEarlier(v reflect.Value) {
+	if v.IsNil() {
+		return
+	}
+	made, _ := runtimeTypes.Of(v.Elem().Type())
+	old, ok1 := deref(made).(*types.Named)
+	now, ok2 := deref(c.to).(*types.Named)
+	if !ok1 || !ok2 || old.Obj() == now.Obj() || old.Obj().Name() != now.Obj().Name() {
+		return
+	}
+	place := func(n *types.Named) string {
+		return c.session.interp.FileSet().Position(n.Obj().Pos()).Filename
+	}
+	if place(old) != place(now) {
+		c.session.write(cell.Stderr, fmt.Sprintf("note: the value is of the type %s of %s; %s has declared it again\n",
+			old.Obj().Name(), place(old), place(now)))
+	}
+}
+
+// deref is what a pointer type points to, or the type itself.
+func deref(t types.Type) types.Type {
+	if p, ok := t.(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
 
 // failure is the run-time error of a failed type assertion. Its fields are those
 // of runtime.TypeAssertionError (runtime/error.go).
