@@ -60,6 +60,10 @@ func (l *lowerer) address(e ast.Expr) ast.Expr {
 }
 
 func (l *lowerer) binaryExpr(e *ast.BinaryExpr) ast.Expr {
+	if refused(l.info.TypeOf(e)) {
+		l.errorf(e.Pos(), "with its type arguments, this is a constant that is too large, or divided by zero")
+		return l.int(0)
+	}
 	switch e.Op {
 	case token.LAND, token.LOR:
 		return l.logical(e)
@@ -80,6 +84,13 @@ func (l *lowerer) binaryExpr(e *ast.BinaryExpr) ast.Expr {
 	t := l.info.TypeOf(e)
 	xs := l.exprs(2, func(i int) ast.Expr { return l.operandOf([]ast.Expr{e.X, e.Y}[i], t) })
 	return l.binary(xs[0], e.Op, xs[1])
+}
+
+// refused reports whether the checker has given up an operation, which it took for
+// one of constants: a number that is none has a type.
+func refused(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return t == nil || ok && b.Info()&types.IsUntyped != 0 && b.Info()&types.IsNumeric != 0
 }
 
 // operandOf lowers an operand of an operation whose result has type t.
