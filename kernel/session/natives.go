@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/bits"
 	"reflect"
-	"runtime"
 	"unsafe"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -230,60 +229,16 @@ func deref(t types.Type) types.Type {
 	return t
 }
 
-// failure is the run-time error of a failed type assertion. Its fields are those
-// of runtime.TypeAssertionError (runtime/error.go).
+// failure is the run-time error of a failed type assertion.
 func (c conv) failure(v reflect.Value) error {
-	e := new(runtime.TypeAssertionError)
-	words := (*struct {
-		iface, concrete, asserted unsafe.Pointer
-		missing                   string
-	})(unsafe.Pointer(e))
-	if c.rto.Kind() != reflect.Interface {
-		words.iface = typeWord(c.rfrom)
+	from, value := c.rfrom, reflect.Type(nil)
+	if c.rto.Kind() == reflect.Interface {
+		from = nil // such an error does not tell
 	}
-	words.asserted = typeWord(c.rto)
 	if !v.IsNil() {
-		words.concrete = typeWord(v.Elem().Type())
-		if c.rto.Kind() == reflect.Interface {
-			words.missing = missingMethod(v.Elem().Type(), c.rto)
-		}
+		value = v.Elem().Type()
 	}
-	return e
-}
-
-// missingMethod is the first method of an interface that a type lacks.
-func missingMethod(t, iface reflect.Type) string {
-	for i := range iface.NumMethod() {
-		m := iface.Method(i)
-		if own, ok := t.MethodByName(m.Name); !ok || !sameMethod(own.Type, m.Type) {
-			return m.Name
-		}
-	}
-	return ""
-}
-
-// sameMethod compares the type of a method, with its receiver, to that of an
-// interface's.
-func sameMethod(own, want reflect.Type) bool {
-	if own.NumIn() != want.NumIn()+1 || own.NumOut() != want.NumOut() {
-		return false
-	}
-	for i := range want.NumIn() {
-		if own.In(i+1) != want.In(i) {
-			return false
-		}
-	}
-	for i := range want.NumOut() {
-		if own.Out(i) != want.Out(i) {
-			return false
-		}
-	}
-	return true
-}
-
-// typeWord is the word by which the runtime knows a type.
-func typeWord(t reflect.Type) unsafe.Pointer {
-	return (*[2]unsafe.Pointer)(unsafe.Pointer(&t))[1]
+	return eval.TypeAssertionError(from, value, c.rto)
 }
 
 // convert changes the type of a value. The runtime's own conversions come first;
