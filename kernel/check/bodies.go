@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -93,6 +94,11 @@ func (k *checking) asFunction(f *ast.FuncDecl) *ast.FuncDecl {
 			p = &ast.Field{Names: []*ast.Ident{{NamePos: p.Pos(), Name: "_"}}, Type: p.Type}
 		}
 		params.List = append(params.List, p)
+	}
+	for i, n := range receiverTypeArgs(f) {
+		if id, ok := n.(*ast.Ident); ok && id.Name == "_" {
+			id.Name = fmt.Sprintf("_·%d", i) // the receiver has to name the type
+		}
 	}
 	fn := &ast.FuncDecl{
 		Name: &ast.Ident{NamePos: f.Name.NamePos, Name: funcKey(f)},

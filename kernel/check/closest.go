@@ -30,11 +30,13 @@ func closestPath(importPath string) string {
 // closest finds the name that a mistyped one may mean, or "": one that differs
 // in case only, or in a letter or two.
 func closest(name string, candidates []string) string {
-	best, least := "", 1+len(name)/4
+	best, least := "", 2
+	if len(name) < 5 {
+		least = 1
+	}
 	if len(name) < 3 {
 		least = 0
 	}
-	least = min(least, 2)
 	found := false
 	for _, c := range candidates {
 		if c == name || c == "_" || c == "" || strings.ContainsAny(c, boundPrefix) {

@@ -3,6 +3,7 @@ package check
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -14,12 +15,39 @@ import (
 func (k *checking) declared() []string {
 	var keys []string
 	for _, d := range k.decls {
+		if f, ok := d.(*ast.FuncDecl); ok && receiver(f) != nil {
+			keys = append(keys, k.baseName(receiver(f).Name)+"."+f.Name.Name)
+			continue
+		}
 		keys = append(keys, declKeys(d)...)
 	}
 	for _, id := range k.cell.variables() {
 		keys = append(keys, id.Name)
 	}
 	return keys
+}
+
+// baseName is the name of the type that the name of a receiver stands for, which
+// may be an alias.
+func (k *checking) baseName(name string) string {
+	for range 10 {
+		d, _ := findDecl(k.cell.Decls, name).(*ast.GenDecl)
+		if d == nil || d.Tok != token.TYPE {
+			break
+		}
+		spec := typeSpec(d, name)
+		id, ok := spec.Type.(*ast.Ident)
+		if !ok || !spec.Assign.IsValid() {
+			return name
+		}
+		name = id.Name
+	}
+	if o := k.objects[name]; o != nil {
+		if named, ok := types.Unalias(o.Type()).(*types.Named); ok && k.Object(named.Obj()) != nil {
+			return named.Obj().Name()
+		}
+	}
+	return name
 }
 
 // declKeys are the keys that a declaration declares.
@@ -167,13 +195,16 @@ func (k *checking) allDecls() []ast.Decl {
 	return decls
 }
 
-// typesDeclared are the names of the types that the first pass declares.
+// typesDeclared are the names of the types that the first pass declares. Aliases
+// are not among them: what they stand for may be a type of an earlier cell.
 func (k *checking) typesDeclared() map[string]bool {
 	names := map[string]bool{}
 	for _, d := range k.allDecls() {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
-			for _, n := range specNames(g) {
-				names[n] = true
+			for _, s := range g.Specs {
+				if spec, ok := s.(*ast.TypeSpec); ok && !spec.Assign.IsValid() {
+					names[spec.Name.Name] = true
+				}
 			}
 		}
 	}

@@ -36,15 +36,16 @@ func (k *checking) addMethod(pkg *types.Package, f *ast.FuncDecl) {
 		old = old.Origin()
 		owner := k.Object(old)
 		if !sameMethod(old, method) {
-			if k.renewed[recv.Name] || k.stale[recv.Name] {
+			name := named.Obj().Name()
+			if k.renewed[name] || k.stale[name] {
 				k.errorf(f.Name.Pos(), "method %s has another signature in %s: run the cell of type %s again first, then this one",
-					funcKey(f), owner.Cell.Name(), recv.Name)
+					funcKey(f), owner.Cell.Name(), name)
 				return
 			}
-			k.renew[recv.Name] = true
+			k.renew[name] = true
 			return
 		}
-		k.own(f, old)
+		k.own(f, old, named)
 		return
 	case *types.Var:
 		if own {
@@ -53,7 +54,7 @@ func (k *checking) addMethod(pkg *types.Package, f *ast.FuncDecl) {
 		}
 	}
 	k.attach(named, method)
-	k.own(f, method)
+	k.own(f, method, named)
 }
 
 // methodBase is the type that a method is declared for, or nil after telling why
@@ -72,7 +73,10 @@ func (k *checking) methodBase(f *ast.FuncDecl, fn *types.Func) *types.Named {
 		base = types.Unalias(p.Elem())
 	}
 	named, ok := base.(*types.Named)
+	_, pointers := base.(*types.Pointer)
 	switch {
+	case pointers:
+		k.errorf(recv.Pos(), "invalid receiver type %s", types.TypeString(t, Qualifier))
 	case !ok:
 		k.errorf(recv.Pos(), "cannot define new methods on %s: it is not a type that a cell has declared", types.TypeString(base, Qualifier))
 	case k.Object(named.Origin().Obj()) == nil || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main":
@@ -165,13 +169,25 @@ func inTermsOf(a, b *types.Signature) types.Type {
 	return a
 }
 
-// own makes the session object of a method declaration that of a method.
-func (k *checking) own(f *ast.FuncDecl, method *types.Func) {
-	for _, o := range k.declaredObjects() {
-		if o.Decl == f {
-			o.Object = method
-			k.know(method, o)
+// own makes the session object of a method declaration that of a method. The
+// receiver may have named the type by an alias.
+func (k *checking) own(f *ast.FuncDecl, method *types.Func, named *types.Named) {
+	for _, o := range k.out.Objects {
+		if d, ok := o.Decl.(*ast.FuncDecl); ok && d != f && o.Object == method {
+			k.errorf(f.Name.Pos(), "method %s.%s already declared at %s", named.Obj().Name(), method.Name(), k.place(d.Name.Pos()))
+			return
 		}
+	}
+	for _, o := range k.declaredObjects() {
+		if o.Decl != f {
+			continue
+		}
+		if key := named.Obj().Name() + "." + method.Name(); o.Key != key {
+			k.versions[key]++
+			o.Key, o.Version = key, k.versions[key]
+		}
+		o.Object = method
+		k.know(method, o)
 	}
 }
 
