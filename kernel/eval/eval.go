@@ -96,16 +96,12 @@ type Refused struct{ Reason string }
 
 func (r *Refused) Error() string { return r.Reason }
 
-// Run compiles and runs a lowered program. redeclared are the methods, as type
-// and name, that it declares again for types of earlier programs. The error is a *Refused, a *Panic or
+// Run compiles and runs a lowered program. The error is a *Refused, a *Panic or
 // the context's cause; in the last case the goroutines of this program end as
 // well, as soon as they are not in native code.
-func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string, redeclared [][2]string) error {
+func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string) error {
 	if err := in.Prepare(imports...); err != nil {
 		return &Refused{err.Error()}
-	}
-	for _, m := range redeclared {
-		in.ForgetMethod(m[0], m[1])
 	}
 	program, err := in.compile(file)
 	if err != nil {

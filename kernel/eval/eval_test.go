@@ -34,37 +34,12 @@ func newInterp() (*eval.Interp, *[]any) {
 	return in, got
 }
 
-func TestForgetMethod(t *testing.T) {
-	in, got := newInterp()
-	imports := []string{"test/rt"}
-	first := program(t, in, "one", `import "test/rt"
-type T struct{ n int }
-func (t T) M() int { return t.n }
-func (t *T) P() int { return t.n }
-var x = T{3}
-func init() { rt.Report(x.M()); rt.Report(x.P()) }`)
-	if err := in.Run(t.Context(), first, imports, nil); err != nil {
-		t.Fatal(err)
-	}
-	second := program(t, in, "two", `import "test/rt"
-func (t T) M() int { return 10 * t.n }
-func (t *T) P() int { return 100 * t.n }
-func init() { rt.Report(x.M()); rt.Report(x.P()) }`)
-	if err := in.Run(t.Context(), second, imports, [][2]string{{"T", "M"}, {"T", "P"}}); err != nil {
-		t.Fatal(err)
-	}
-	if want := []any{3, 3, 30, 300}; !reflect.DeepEqual(*got, want) {
-		t.Errorf("the methods gave %v, want %v", *got, want)
-	}
-	in.ForgetMethod("NoSuchType", "M") // is nothing to forget
-}
-
 func TestRunReportsAPanicWithItsFunctions(t *testing.T) {
 	in, _ := newInterp()
 	f := program(t, in, "p", `func inner() { panic("boom") }
 func outer() { inner() }
 func init() { outer() }`)
-	err := in.Run(t.Context(), f, nil, nil)
+	err := in.Run(t.Context(), f, nil)
 	var p *eval.Panic
 	if !errors.As(err, &p) || p.Error() != "boom" {
 		t.Fatalf("got %v, want a panic with boom", err)
@@ -82,10 +57,10 @@ func TestRunRefusesWhatItCannotRun(t *testing.T) {
 	f := program(t, in, "p", `import "no/such/package"
 func init() { undefined() }`)
 	var r *eval.Refused
-	if err := in.Run(t.Context(), f, []string{"no/such/package"}, nil); !errors.As(err, &r) || !strings.Contains(r.Reason, "no/such/package") {
+	if err := in.Run(t.Context(), f, []string{"no/such/package"}); !errors.As(err, &r) || !strings.Contains(r.Reason, "no/such/package") {
 		t.Errorf("unknown package: got %v", err)
 	}
-	if err := in.Run(t.Context(), program(t, in, "q", `func init() { undefined() }`), nil, nil); !errors.As(err, &r) {
+	if err := in.Run(t.Context(), program(t, in, "q", `func init() { undefined() }`), nil); !errors.As(err, &r) {
 		t.Errorf("undefined name: got %v", err)
 	}
 }
@@ -96,7 +71,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		timer := time.AfterFunc(10*time.Millisecond, func() { cancel(cause) })
-		err := in.Run(ctx, program(t, in, "p", "func init() { "+body+" }"), nil, nil)
+		err := in.Run(ctx, program(t, in, "p", "func init() { "+body+" }"), nil)
 		timer.Stop()
 		if !errors.Is(err, cause) {
 			t.Errorf("%s: got %v, want the context's cause", body, err)
@@ -112,7 +87,7 @@ func TestExtendAddsToAPackageThatIsInUse(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := program(t, in, name, "import (\"test/more\"; \"test/rt\")\nfunc init() { rt.Report(more."+name+"()) }")
-		if err := in.Run(t.Context(), f, []string{"test/more", "test/rt"}, nil); err != nil {
+		if err := in.Run(t.Context(), f, []string{"test/more", "test/rt"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,7 +101,7 @@ func TestGoexitEndsARun(t *testing.T) {
 	f := program(t, in, "p", `import "runtime"
 func init() { runtime.Goexit() }`)
 	ended := make(chan error)
-	go func() { ended <- in.Run(context.Background(), f, []string{"runtime"}, nil) }()
+	go func() { ended <- in.Run(context.Background(), f, []string{"runtime"}) }()
 	select {
 	case <-ended:
 	case <-time.After(10 * time.Second):
@@ -143,19 +118,19 @@ func TestStoppingARunStopsThatOneAlone(t *testing.T) {
 	first := program(t, in, "one", `import "test/rt"
 var ask, answer = make(chan int), make(chan int)
 func init() { rt.Go(func() { for n := range ask { answer <- n + 1 } }) }`)
-	if err := in.Run(t.Context(), first, imports, nil); err != nil {
+	if err := in.Run(t.Context(), first, imports); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	second := program(t, in, "two", `var double func(int) int
 func init() { double = func(n int) int { m := 2 * n; return m }; for {} }`)
-	if err := in.Run(ctx, second, nil, nil); !errors.Is(err, context.DeadlineExceeded) {
+	if err := in.Run(ctx, second, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
 	third := program(t, in, "three", `import "test/rt"
 func init() { ask <- 20; rt.Report(double(<-answer)) }`)
-	if err := in.Run(t.Context(), third, imports, nil); err != nil {
+	if err := in.Run(t.Context(), third, imports); err != nil {
 		t.Fatal(err)
 	}
 	if want := []any{42}; !reflect.DeepEqual(*got, want) {

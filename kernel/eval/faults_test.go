@@ -139,7 +139,7 @@ func init() {
 	rt.Report(nil)
 	`+c.src+`
 }`)
-		err := in.Run(t.Context(), f, []string{"test/rt"}, nil)
+		err := in.Run(t.Context(), f, []string{"test/rt"})
 		var p *eval.Panic
 		if !errors.As(err, &p) {
 			t.Errorf("%s: got %v %v, want panic %v", c.src, err, *got, want)

@@ -61,7 +61,7 @@ func init() {
 	*p = made.Next(*p)
 	rt.Report(x)
 }`)
-	if err := in.Run(t.Context(), f, []string{"test/made", "test/rt"}, nil); err != nil {
+	if err := in.Run(t.Context(), f, []string{"test/made", "test/rt"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []any{6, 7, 10, "even", 11, 0, 1, 0, false, true, 6, 7, 3, "sum", 2, 12}

@@ -15,7 +15,7 @@ func TestTreesAreForgotten(t *testing.T) {
 	body := "func init() { " + strings.Repeat("rt.Report(40 + 2); ", 20) + "}"
 	run := func(n int) {
 		f := program(t, in, fmt.Sprint("p", n), "import \"test/rt\"\n"+body)
-		if err := in.Run(t.Context(), f, []string{"test/rt"}, nil); err != nil {
+		if err := in.Run(t.Context(), f, []string{"test/rt"}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -30,7 +30,7 @@ func init() {
 		rt.Report(rt.Where())
 	})
 }`)
-	if err := in.Run(t.Context(), f, []string{"test/rt"}, nil); err != nil {
+	if err := in.Run(t.Context(), f, []string{"test/rt"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []any{"here:3 init:6 ", "here:3 init.func:7 init:8 ", "init.func:10 "}

@@ -18,7 +18,7 @@ func where(t *testing.T, src string) []string {
 		"Call":  reflect.ValueOf(func(f func()) { f() }),
 		"Again": reflect.ValueOf(func(f func()) { again(in, f) }),
 	})
-	err := in.Run(t.Context(), program(t, in, "p", "import \"test/rt\"\n"+src), []string{"test/rt"}, nil)
+	err := in.Run(t.Context(), program(t, in, "p", "import \"test/rt\"\n"+src), []string{"test/rt"})
 	var p *eval.Panic
 	if !errors.As(err, &p) {
 		t.Fatalf("got %v, want a panic", err)
