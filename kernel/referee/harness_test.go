@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the outcomes and the golden outputs into testdata")
 
 // memoryLimit is the address space of a program under test, in bytes.
-const memoryLimit = 6 << 30
+const memoryLimit = 8 << 30
 
 // workDir holds what is built for the tests: chanbook and the compiled programs.
 var workDir string
@@ -152,10 +152,15 @@ func (b *cappedBuffer) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{b}, r)
 }
 
-// place replaces machine paths and addresses, which no two machines share.
+// A place is a path of this machine and what stands for it.
 type place struct{ path, name string }
 
-var address = regexp.MustCompile(`0x[0-9a-f]{5,}`)
+var (
+	address = regexp.MustCompile(`0x[0-9a-f]{5,}`)
+	logTime = regexp.MustCompile(`\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
+)
+
+// anonymous takes out what no two runs share: paths, addresses, times of logs.
 
 func anonymous(text string, places ...place) string {
 	for _, p := range places {
@@ -163,7 +168,7 @@ func anonymous(text string, places ...place) string {
 			text = strings.ReplaceAll(text, p.path, p.name)
 		}
 	}
-	return address.ReplaceAllString(text, "0x?")
+	return address.ReplaceAllString(logTime.ReplaceAllString(text, ""), "0x?")
 }
 
 // firstDifference names the first line in which got is not want.
