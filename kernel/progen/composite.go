@@ -65,7 +65,7 @@ func (g *gen) mapLiteral(t *typ, d int) expr {
 	var out []string
 	seen := map[string]bool{}
 	for range g.r.IntN(4) {
-		key := g.literal2(t.key)
+		key := g.mapKey(t.key)
 		if !seen[key] {
 			seen[key] = true
 			out = append(out, key+": "+g.expr(t.elem, d-1).s)
@@ -90,8 +90,8 @@ func (g *gen) structLiteral(t *typ, d int) expr {
 	return operand("%s{%s}", t.src(), strings.Join(out, ", "))
 }
 
-// literal2 writes a constant for a map key: two equal ones have equal texts.
-func (g *gen) literal2(t *typ) string {
+// mapKey writes a constant for a map key: two equal ones have equal texts.
+func (g *gen) mapKey(t *typ) string {
 	switch t.kind {
 	case kBool:
 		return one(g, "true", "false")

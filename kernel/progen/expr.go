@@ -155,7 +155,7 @@ func (g *gen) walk(p place, at, t *typ, depth int, lvalue bool, out *[]place) {
 		}
 	case kMap:
 		if !lvalue {
-			key := g.literal2(at.key)
+			key := g.mapKey(at.key)
 			g.walk(place{p.text + "[" + key + "]", p.v, 7}, at.elem, t, 0, lvalue, out)
 		}
 	}

@@ -5,7 +5,18 @@ import (
 	"strings"
 )
 
-// fill makes a text from a template.
+// A scene is a script being made into declarations.
+type scene struct {
+	g      *gen
+	values map[string]string
+	types  map[string]*typ
+}
+
+func (g *gen) newScene() *scene {
+	return &scene{g: g, values: map[string]string{}, types: map[string]*typ{}}
+}
+
+// fill makes a text from a template: it takes the alternatives, then the values.
 //
 //	⟨a|b|c⟩    one of the alternatives, which may hold others
 //	$name      a value that is the same throughout the scene
@@ -18,17 +29,6 @@ import (
 //	$f  a new name                   $xT a new value of type $T each time, and so for $xO, $xN
 //	$i  an int expression, new each time
 //	$h  followed by a helper's name: its name; the helper is declared
-type scene struct {
-	g      *gen
-	values map[string]string
-	types  map[string]*typ
-}
-
-func (g *gen) newScene() *scene {
-	return &scene{g: g, values: map[string]string{}, types: map[string]*typ{}}
-}
-
-// fill expands the template: first the alternatives, then the values.
 func (s *scene) fill(text string) string {
 	text = s.choose(text)
 	var b strings.Builder

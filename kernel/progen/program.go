@@ -139,13 +139,13 @@ func (g *gen) mainFunc(soup int, calls []string) string {
 
 // uncaught ends the program with a panic.
 func (g *gen) uncaught() {
-	switch g.r.IntN(7) {
+	switch g.r.IntN(9) {
 	case 0:
 		g.line("panic(%q)", one(g, "boom", "the end", "a\nb", ""))
 	case 1:
 		g.line("panic(%s.New(%q))", g.pkg("errors"), one(g, "broken", "no way"))
 	case 2:
-		g.line("panic(%s)", g.expr(one(g, g.basics(tInt, tFloat64, tBool, tString, tUint8)...), 1).s)
+		g.line("panic(%s)", g.expr(one(g, tInt, tFloat64, tBool, tString, tUint8), 1).s)
 	case 3:
 		n := g.name("list")
 		g.line("%s := []int{1, 2, 3}", n)
@@ -158,6 +158,14 @@ func (g *gen) uncaught() {
 		g.line("var %s map[string]int", n)
 		g.line("%s[\"k\"] = %d", n, g.r.IntN(9))
 	case 6:
+		g.line("defer func() { panic(%s) }()", one(g, "recover()", "\"second\"", "fmt.Sprint(recover(), \"!\")"))
+		g.line("panic(%s)", one(g, "\"first\"", "1.5", "error(nil)"))
+	case 7:
+		c := g.name("c")
+		g.line("%s := make(chan int)", c)
+		g.line("go func() {\ndefer close(%s)\npanic(fmt.Sprint(\"in goroutine \", %s))\n}()", c, g.expr(tInt, 1).s)
+		g.line("<-%s\nselect {}", c)
+	case 8:
 		g.decl("type failure struct{ code int }\n\nfunc (f failure) Error() string { return fmt.Sprint(\"failure \", f.code) }")
 		g.line("panic(%sfailure{%d})", one(g, "", "&"), g.r.IntN(9))
 	}

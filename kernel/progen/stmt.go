@@ -321,7 +321,7 @@ func (g *gen) mapChange() {
 	}
 	v := one(g, vars...)
 	v.read = true
-	key := func() string { return g.literal2(v.t.key) }
+	key := func() string { return g.mapKey(v.t.key) }
 	switch g.r.IntN(6) {
 	case 0:
 		g.line("delete(%s, %s)", v.name, key())

@@ -73,8 +73,6 @@ var (
 	keyTypes     = []*typ{tInt, tString, tString, tUint8, tBool, tInt64}
 )
 
-func (g *gen) basics(list ...*typ) []*typ { return list }
-
 func sliceOf(t *typ) *typ        { return &typ{kind: kSlice, elem: t} }
 func arrayOf(n int, t *typ) *typ { return &typ{kind: kArray, n: n, elem: t} }
 func mapOf(k, v *typ) *typ       { return &typ{kind: kMap, key: k, elem: v} }
