@@ -100,8 +100,12 @@ func (k *checking) asFunction(f *ast.FuncDecl) *ast.FuncDecl {
 			id.Name = fmt.Sprintf("_·%d", i) // the receiver has to name the type
 		}
 	}
+	name := funcKey(f)
+	if f.Name.Name == "_" {
+		name = "_" // there may be several
+	}
 	fn := &ast.FuncDecl{
-		Name: &ast.Ident{NamePos: f.Name.NamePos, Name: funcKey(f)},
+		Name: &ast.Ident{NamePos: f.Name.NamePos, Name: name},
 		Type: &ast.FuncType{Func: f.Type.Func, Params: params, Results: f.Type.Results, TypeParams: k.receiverTypeParams(f)},
 		Body: f.Body,
 	}

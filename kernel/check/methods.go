@@ -15,8 +15,8 @@ import (
 func (k *checking) addMethod(pkg *types.Package, f *ast.FuncDecl) {
 	recv := receiver(f)
 	fn, _ := k.defined(f).(*types.Func)
-	if fn == nil {
-		return // what is wrong has been said
+	if fn == nil || f.Name.Name == "_" {
+		return // what is wrong has been said; a blank method is none
 	}
 	named := k.methodBase(f, fn)
 	if named == nil {

@@ -190,7 +190,7 @@ func (s *Session) imported(k *checking) {
 
 // set makes an object the live one of its key.
 func (s *Session) set(o *Object) {
-	if o.Key == "init" || o.Key == "_" {
+	if o.Key == "init" || o.Key == "_" || strings.HasSuffix(o.Key, "._") {
 		return // nothing can refer to it
 	}
 	s.drop(o.Key)
