@@ -239,7 +239,10 @@ func declared(d ast.Decl) string {
 			return id.Name
 		}
 	case *ast.GenDecl:
-		if s, ok := d.Specs[0].(*ast.TypeSpec); ok && len(d.Specs) == 1 {
+		if len(d.Specs) != 1 {
+			return ""
+		}
+		if s, ok := d.Specs[0].(*ast.TypeSpec); ok {
 			return s.Name.Name
 		}
 	}
