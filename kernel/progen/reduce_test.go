@@ -225,6 +225,9 @@ func declared(d ast.Decl) string {
 		if d.Recv == nil {
 			return d.Name.Name
 		}
+		if len(d.Recv.List) == 0 {
+			return "" // the receiver has been dropped
+		}
 		t := d.Recv.List[0].Type
 		if p, ok := t.(*ast.StarExpr); ok {
 			t = p.X
