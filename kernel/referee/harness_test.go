@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the outcomes and the golden outputs into testdata")
 
 // memoryLimit is the address space of a program under test, in bytes.
-const memoryLimit = 8 << 30
+const memoryLimit = 4 << 30
 
 // workDir holds what is built for the tests: chanbook and the compiled programs.
 var workDir string
