@@ -60,7 +60,7 @@ func (l *lowerer) address(e ast.Expr) ast.Expr {
 }
 
 func (l *lowerer) binaryExpr(e *ast.BinaryExpr) ast.Expr {
-	if refused(l.info.TypeOf(e)) {
+	if l.refused(e) {
 		l.errorf(e.Pos(), "with its type arguments, this is a constant that is too large, or divided by zero")
 		return l.int(0)
 	}
@@ -86,11 +86,13 @@ func (l *lowerer) binaryExpr(e *ast.BinaryExpr) ast.Expr {
 	return l.binary(xs[0], e.Op, xs[1])
 }
 
-// refused reports whether the checker has given up an operation, which it took for
-// one of constants: a number that is none has a type.
-func refused(t types.Type) bool {
+// refused reports whether the checker has given up an operation on constants: it
+// has computed the operands, but not the result.
+func (l *lowerer) refused(e *ast.BinaryExpr) bool {
+	t := l.info.TypeOf(e)
 	b, ok := t.(*types.Basic)
-	return t == nil || ok && b.Info()&types.IsUntyped != 0 && b.Info()&types.IsNumeric != 0
+	untyped := t == nil || ok && b.Info()&types.IsUntyped != 0 && b.Info()&types.IsNumeric != 0
+	return untyped && l.info.Types[e.X].Value != nil && l.info.Types[e.Y].Value != nil
 }
 
 // operandOf lowers an operand of an operation whose result has type t.
