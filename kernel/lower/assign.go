@@ -177,7 +177,11 @@ func (l *lowerer) assignOne(x, y ast.Expr) {
 // assigned lowers a value that is assigned to a variable of type t. A literal
 // would make the variable another one.
 func (l *lowerer) assigned(y ast.Expr, t types.Type) ast.Expr {
-	x := l.exprTo(y, t)
+	return l.heldLiteral(l.exprTo(y, t))
+}
+
+// heldLiteral gives a literal a variable of its own; any other value stays.
+func (l *lowerer) heldLiteral(x ast.Expr) ast.Expr {
 	if _, ok := x.(*ast.CompositeLit); ok {
 		return l.held("v", x)
 	}
@@ -242,7 +246,8 @@ func (l *lowerer) defines(e ast.Expr) *types.Var {
 // defineVar declares a variable. One of the session exists already.
 func (l *lowerer) defineVar(v *types.Var, value func() ast.Expr) {
 	if l.isSession(v) {
-		l.emit(l.set(l.variable(v).(*ast.Ident).Name, value()))
+		x := l.heldLiteral(value())
+		l.emit(l.set(l.variable(v).(*ast.Ident).Name, x))
 		return
 	}
 	x := value()

@@ -117,6 +117,7 @@ func (l *lowerer) returnStmt(n *ast.ReturnStmt) {
 		return
 	}
 	for i, v := range values {
+		v = l.heldLiteral(v)
 		l.emit(l.set(f.results[i], v))
 	}
 	l.emit(l.returns())

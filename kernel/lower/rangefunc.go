@@ -139,16 +139,18 @@ func (r *rangeFuncBody) leave(s *ast.ReturnStmt) ast.Stmt {
 			r.results = append(r.results, name)
 		}
 	}
-	set := &ast.AssignStmt{TokPos: s.Return, Tok: token.ASSIGN, Rhs: s.Results}
-	out := &ast.ReturnStmt{Return: s.Return}
-	if len(s.Results) == 1 && len(r.results) == 1 {
-		return r.blockOf(r.set(r.results[0], s.Results[0]), r.exit(r.returns(r.ident(r.results[0]))))
-	}
-	for _, name := range r.results {
-		set.Lhs = append(set.Lhs, r.ident(name))
-		out.Results = append(out.Results, r.ident(name))
-	}
-	return r.blockOf(set, r.exit(out))
+	return r.blockOf(r.list(func() {
+		values := make([]ast.Expr, len(s.Results))
+		for i, x := range s.Results {
+			values[i] = r.settled(x, r.current().sig.Results().At(i).Type())
+		}
+		out := &ast.ReturnStmt{Return: s.Return}
+		for i, name := range r.results {
+			r.emit(r.set(name, values[i]))
+			out.Results = append(out.Results, r.ident(name))
+		}
+		r.emit(r.exit(out))
+	})...)
 }
 
 // leaveBy rewrites jumps that leave the body.
