@@ -42,6 +42,7 @@ package lower
 //	DeferredRecover(entered bool)   what defer recover() defers
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
 //	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
+//	LoggerPrint(l *log.Logger, v ...any) and so on: methods of a logger
 //	Print(v ...any), Println(v ...any)  the builtins print and println; a pointer to an
 //	                                interface stands for the interface
 //	Clear(v any)                    the builtin clear

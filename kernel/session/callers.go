@@ -8,11 +8,11 @@ import (
 	"reflect"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/lower"
 )
 
 // What asks for its caller's file and line would find the interpreter's. The
-// functions below find the cell's. Methods of a log.Logger of the program's own
-// still name the interpreter.
+// functions below find the cell's.
 
 // locate gives programs the functions that know their callers.
 func (s *Session) locate(in *eval.Interp) {
@@ -20,25 +20,30 @@ func (s *Session) locate(in *eval.Interp) {
 		return s.caller(in, skip)
 	})})
 	in.Locate("runtime", "Caller")
-	lines := func(print func(text string)) map[string]reflect.Value {
-		return map[string]reflect.Value{
-			"":   reflect.ValueOf(func(v ...any) { print(fmt.Sprint(v...)) }),
-			"f":  reflect.ValueOf(func(format string, v ...any) { print(fmt.Sprintf(format, v...)) }),
-			"ln": reflect.ValueOf(func(v ...any) { print(fmt.Sprintln(v...)) }),
-		}
-	}
 	functions := map[string]reflect.Value{}
-	for name, print := range map[string]func(string){
-		"Print": func(text string) { s.logLine(in, text) },
-		"Fatal": func(text string) { s.logLine(in, text); os.Exit(1) },
-		"Panic": func(text string) { s.logLine(in, text); panic(text) },
+	methods := map[string]reflect.Value{}
+	for name, print := range map[string]func(l *log.Logger, text string){
+		"Print": func(l *log.Logger, text string) { s.logLine(in, l, 1, text) },
+		"Fatal": func(l *log.Logger, text string) { s.logLine(in, l, 1, text); os.Exit(1) },
+		"Panic": func(l *log.Logger, text string) { s.logLine(in, l, 1, text); panic(text) },
 	} {
-		for ending, f := range lines(print) {
-			functions[name+ending] = f
-			in.Locate("log", name+ending)
-		}
+		std := func(text string) { print(log.Default(), text) }
+		functions[name] = reflect.ValueOf(func(v ...any) { std(fmt.Sprint(v...)) })
+		functions[name+"f"] = reflect.ValueOf(func(format string, v ...any) { std(fmt.Sprintf(format, v...)) })
+		functions[name+"ln"] = reflect.ValueOf(func(v ...any) { std(fmt.Sprintln(v...)) })
+		methods["Logger"+name] = reflect.ValueOf(func(l *log.Logger, v ...any) { print(l, fmt.Sprint(v...)) })
+		methods["Logger"+name+"f"] = reflect.ValueOf(func(l *log.Logger, format string, v ...any) { print(l, fmt.Sprintf(format, v...)) })
+		methods["Logger"+name+"ln"] = reflect.ValueOf(func(l *log.Logger, v ...any) { print(l, fmt.Sprintln(v...)) })
 	}
+	methods["LoggerOutput"] = reflect.ValueOf(func(l *log.Logger, depth int, text string) error { return s.logLine(in, l, depth, text) })
 	in.Override("log", functions)
+	in.Override(lower.Runtime, methods)
+	for name := range functions {
+		in.Locate("log", name)
+	}
+	for name := range methods {
+		in.Locate(lower.Runtime, name)
+	}
 }
 
 // caller is runtime.Caller without the program counter, which interpreted code
@@ -64,24 +69,23 @@ func (s *Session) fileName(cell string) string {
 	return os.Args[0]
 }
 
-// logLine prints as the standard logger does, with the caller's place when its
-// flags ask for that.
-func (s *Session) logLine(in *eval.Interp, text string) {
-	logger := log.Default()
+// logLine prints as a logger does, with the place of the caller at a depth, from 1,
+// when its flags ask for that.
+func (s *Session) logLine(in *eval.Interp, l *log.Logger, depth int, text string) error {
 	const places = log.Lshortfile | log.Llongfile
-	if flags := logger.Flags(); flags&places != 0 {
-		prefix, before := logger.Prefix(), ""
+	if flags := l.Flags(); flags&places != 0 {
+		prefix, before := l.Prefix(), ""
 		if flags&log.Lmsgprefix != 0 {
 			prefix, before = "", prefix
 		}
-		text = s.logPlace(in, flags) + before + text
-		logger = log.New(logger.Writer(), prefix, flags&^(places|log.Lmsgprefix))
+		text = s.logPlace(in, depth, flags) + before + text
+		l = log.New(l.Writer(), prefix, flags&^(places|log.Lmsgprefix))
 	}
-	logger.Output(2, text)
+	return l.Output(2, text)
 }
 
-func (s *Session) logPlace(in *eval.Interp, flags int) string {
-	_, file, line, ok := s.caller(in, 0)
+func (s *Session) logPlace(in *eval.Interp, depth, flags int) string {
+	_, file, line, ok := s.caller(in, depth-1)
 	switch {
 	case !ok:
 		file = "???"

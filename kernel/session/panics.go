@@ -17,7 +17,24 @@ type goroutinePanic struct {
 	*eval.Panic
 	name  string // of what the goroutine runs
 	place string // of its go statement
+
+	// The texts are made while the program still runs: its own Error methods make
+	// them.
+	message, chain string
 }
+
+// newGoroutinePanic describes a panic that a goroutine has not recovered. One in
+// WaitGroup.Go has been recovered there, and raised again.
+func newGoroutinePanic(p *eval.Panic, name, place string) *goroutinePanic {
+	g := &goroutinePanic{Panic: p, name: name, place: place, message: panicText(p.Value), chain: panicChain(p)}
+	if name == waitGroupGo && !strings.HasSuffix(g.chain, "]") {
+		g.chain += " [recovered, repanicked]"
+	}
+	return g
+}
+
+// waitGroupGo names goroutines that WaitGroup.Go has started.
+const waitGroupGo = "WaitGroup.Go"
 
 // panicFailure reports a panic as the runtime does, with the calls that it left:
 // first the one that failed.
@@ -31,7 +48,7 @@ func (r *run) panicFailure(p *eval.Panic) *cell.Failure {
 
 // failure reports the panic of a goroutine.
 func (g *goroutinePanic) failure(r *run) *cell.Failure {
-	f := &cell.Failure{Name: cell.Panic, Message: panicText(g.Value), Traceback: strings.Split(panicChain(g.Panic), "\n")}
+	f := &cell.Failure{Name: cell.Panic, Message: g.message, Traceback: strings.Split(g.chain, "\n")}
 	who := fmt.Sprintf("goroutine %s, started at %s", g.name, g.place)
 	frames := r.frames(g.Panic)
 	if last := len(frames) - 1; last > 0 && strings.HasPrefix(frames[last], framePrefix+g.place+" ") {

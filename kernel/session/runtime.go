@@ -106,7 +106,7 @@ func (r *run) guard(place, name string) {
 	if v == nil {
 		return
 	}
-	g := &goroutinePanic{r.interp.Caught(v), name, place}
+	g := newGoroutinePanic(r.interp.Caught(v), name, place)
 	if !r.ended.Load() {
 		r.cancel(g)
 		return
@@ -117,10 +117,10 @@ func (r *run) guard(place, name string) {
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
 func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
 	r := s.current()
-	labels := r.site(place, "WaitGroup.Go")
+	labels := r.site(place, waitGroupGo)
 	wg.Go(func() {
 		wear(labels)
-		defer r.guard(place, "WaitGroup.Go")
+		defer r.guard(place, waitGroupGo)
 		f()
 	})
 }
