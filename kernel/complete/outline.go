@@ -72,12 +72,6 @@ func (o *outline) top() *frame { return &o.frames[len(o.frames)-1] }
 // depth is how many brackets are open.
 func (o *outline) depth() int { return len(o.frames) - 1 }
 
-// starts reports whether the next token begins a statement.
-func (o *outline) starts() bool {
-	f := o.top()
-	return f.kind <= fields && f.stmt.count == 0
-}
-
 // step adds a token, which stands in a line.
 func (o *outline) step(t tok, line int) {
 	f := o.top()
