@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/build"
 	"go/version"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,18 +54,7 @@ func (s *Sources) find() (string, error) {
 		return s.root, nil
 	}
 	missing := &MissingError{Want: version.Lang(s.goVersion)}
-	var seen []string
-	for _, candidate := range []func() string{
-		func() string { return os.Getenv("GOROOT") },
-		func() string { return build.Default.GOROOT },
-		besideCommand,
-		toldByCommand,
-	} {
-		root := candidate()
-		if root == "" || slices.Contains(seen, root) {
-			continue
-		}
-		seen = append(seen, root)
+	for root := range Roots() {
 		found, err := versionOf(root)
 		if err != nil {
 			continue
@@ -77,6 +67,28 @@ func (s *Sources) find() (string, error) {
 	}
 	return "", missing
 }
+
+// Roots are the folders in which an installed Go may be, the likeliest first. Those
+// that take a process to find come last. A folder need not exist.
+func Roots() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		var seen []string
+		for _, find := range []func() string{fromEnvironment, fromBuild, besideCommand, fromCommand} {
+			root := find()
+			if root == "" || slices.Contains(seen, root) {
+				continue
+			}
+			seen = append(seen, root)
+			if !yield(root) {
+				return
+			}
+		}
+	}
+}
+
+func fromEnvironment() string { return os.Getenv("GOROOT") }
+
+func fromBuild() string { return build.Default.GOROOT }
 
 // versionOf reads the version of an installed Go that has its sources.
 func versionOf(root string) (string, error) {
@@ -106,11 +118,16 @@ func besideCommand() string {
 	return filepath.Dir(filepath.Dir(path))
 }
 
-// toldByCommand asks the go command, which may be a wrapper.
-func toldByCommand() string {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+// fromCommand asks the go command, which may be a script that only knows where
+// Go is.
+func fromCommand() string {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+	cmd := exec.CommandContext(ctx, "go", "env", "GOROOT")
+	cmd.Dir = os.TempDir()                              // no module decides
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN=local") // nothing is downloaded
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
 	if err != nil {
 		return ""
 	}
