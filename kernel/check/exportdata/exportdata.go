@@ -14,6 +14,7 @@ package exportdata
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -35,7 +36,7 @@ type contents struct {
 	goVersion string
 	packages  map[string]archive.Package // by path
 	paths     []string                   // sorted
-	byName    map[string][]string        // paths, sorted
+	byName    map[string][]string        // paths, the standard library's first
 }
 
 // index gives what is embedded. It is built at first use, not at the start of
@@ -65,7 +66,20 @@ func buildIndex() *contents {
 		name := c.packages[path].Name
 		c.byName[name] = append(c.byName[name], path)
 	}
+	for _, paths := range c.byName {
+		slices.SortStableFunc(paths, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	}
 	return c
+}
+
+// rank puts the standard library, which has no dot in the first element of a
+// path, before other packages.
+func rank(path string) int {
+	first, _, _ := strings.Cut(path, "/")
+	if strings.Contains(first, ".") || first == "chanbook" {
+		return 1
+	}
+	return 0
 }
 
 // GoVersion is the version of Go that the types were made from: "go1.26.8".
@@ -81,8 +95,9 @@ func Name(path string) (name string, ok bool) {
 	return p.Name, ok
 }
 
-// ByName gives the import paths, sorted, of the embedded packages that have a
-// name: crypto/rand, math/rand and math/rand/v2 for "rand". It decodes nothing.
+// ByName gives the import paths of the embedded packages that have a name:
+// crypto/rand, math/rand and math/rand/v2 for "rand". They are sorted, those of
+// the standard library before others. It decodes nothing.
 func ByName(name string) []string { return slices.Clone(index().byName[name]) }
 
 // UnknownError says that an Importer has no package of that path.

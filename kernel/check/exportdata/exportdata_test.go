@@ -38,6 +38,7 @@ func TestNames(t *testing.T) {
 	}
 	for name, want := range map[string][]string{
 		"rand":     {"crypto/rand", "math/rand", "math/rand/v2"},
+		"errgroup": {"golang.org/x/sync/errgroup"},
 		"template": {"html/template", "text/template"},
 		"fmt":      {"fmt"},
 		"unsafe":   {"unsafe"},
@@ -162,6 +163,40 @@ func TestShow(t *testing.T) {
 	const use = "package main\nimport \"chanbook/show\"\nfunc main() { show.HTML(\"<b>x</b>\").Update(\"y\") }"
 	if _, _, err := check(t, NewImporter(), use); err != nil {
 		t.Error(err)
+	}
+}
+
+// A program with the packages of others that cells have.
+const concurrent = `package main
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/sync/singleflight"
+	"golang.org/x/time/rate"
+)
+
+func main() {
+	g, ctx := errgroup.WithContext(context.Background())
+	var once singleflight.Group
+	g.Go(func() error { return semaphore.NewWeighted(2).Acquire(ctx, 1) })
+	g.Go(func() error { return rate.NewLimiter(rate.Inf, 1).Wait(ctx) })
+	g.Go(func() error { return (<-once.DoChan("key", func() (any, error) { return nil, nil })).Err })
+	_ = g.Wait()
+}`
+
+func TestPackagesOfOthers(t *testing.T) {
+	if _, _, err := check(t, NewImporter(), concurrent); err != nil {
+		t.Error(err)
+	}
+}
+
+// A bare name means the standard library's package.
+func TestRank(t *testing.T) {
+	if rank("math/rand/v2") >= rank("example.org/a") || rank("math/rand") >= rank("chanbook/show") {
+		t.Error("packages of others come first")
 	}
 }
 

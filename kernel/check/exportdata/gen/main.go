@@ -5,7 +5,7 @@
 //	go generate ./kernel/check/exportdata
 //
 // Run it after a change of the Go version, of golang.org/x/tools, or of the
-// declarations of a package in its list of extra packages.
+// declarations of one of stdsource.Extras.
 package main
 
 import (
@@ -35,9 +35,6 @@ var others = []stdsource.Platform{
 	{OS: "windows", Arch: "amd64"},
 	{OS: "windows", Arch: "arm64"},
 }
-
-// extra are the packages beside the standard library that cells may import.
-var extra = []stdsource.Extra{{ImportPath: "chanbook/show", Source: "github.com/chanbook/chanbook/kernel/show"}}
 
 func main() {
 	log.SetFlags(0)
@@ -78,7 +75,7 @@ func fileName(p stdsource.Platform) string { return "std_" + p.OS + "_" + p.Arch
 // set that knows none: they would name files of this machine, and nobody reads
 // them.
 func build(platform stdsource.Platform) (*archive.Archive, error) {
-	packages, err := stdsource.Load(".", platform, extra)
+	packages, err := stdsource.Load(".", platform, stdsource.Extras)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,16 @@ type Extra struct {
 	Source     string // where it is: "github.com/chanbook/chanbook/kernel/show"
 }
 
+// Extras are the packages beside the standard library that cells may import: the
+// project's own, and what programs with goroutines commonly use.
+var Extras = []Extra{
+	{"chanbook/show", "github.com/chanbook/chanbook/kernel/show"},
+	{"golang.org/x/sync/errgroup", "golang.org/x/sync/errgroup"},
+	{"golang.org/x/sync/semaphore", "golang.org/x/sync/semaphore"},
+	{"golang.org/x/sync/singleflight", "golang.org/x/sync/singleflight"},
+	{"golang.org/x/time/rate", "golang.org/x/time/rate"},
+}
+
 // A Package is one that a cell may import.
 type Package struct {
 	Path  string // as a cell imports it
@@ -42,7 +52,7 @@ type Package struct {
 }
 
 // Load type-checks the standard library and the extra packages for a platform.
-// The go command runs in dir, which must belong to the module of the extra
+// The go command runs in dir, which must belong to a module that has the extra
 // packages. The result holds what a cell may import, sorted by path: no
 // internal packages and no unsafe, which go/types has built in.
 func Load(dir string, platform Platform, extra []Extra) ([]Package, error) {

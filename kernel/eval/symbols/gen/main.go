@@ -3,8 +3,8 @@
 //
 //	go generate ./kernel/eval/symbols
 //
-// Run it after a change of the Go version or of what a package in its list of
-// extra packages exports.
+// Run it after a change of the Go version or of what one of stdsource.Extras
+// exports.
 package main
 
 import (
@@ -39,9 +39,6 @@ var platforms = []stdsource.Platform{
 	{OS: "windows", Arch: "arm64"},
 }
 
-// extra are the packages beside the standard library that cells may import.
-var extra = []stdsource.Extra{{ImportPath: "chanbook/show", Source: "github.com/chanbook/chanbook/kernel/show"}}
-
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("gen: ")
@@ -62,7 +59,7 @@ func main() {
 func generate(platforms []stdsource.Platform) (map[string][]byte, error) {
 	bodies := map[string]map[stdsource.Platform]string{} // by import path
 	for _, platform := range platforms {
-		packages, err := stdsource.Load(".", platform, extra)
+		packages, err := stdsource.Load(".", platform, stdsource.Extras)
 		if err != nil {
 			return nil, err
 		}

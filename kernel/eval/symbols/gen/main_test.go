@@ -37,7 +37,7 @@ func TestTablesAreCurrent(t *testing.T) {
 		compareAll(t)
 		return
 	}
-	packages, err := stdsource.Load(".", platforms[0], extra)
+	packages, err := stdsource.Load(".", platforms[0], stdsource.Extras)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func writePackage(all []stdsource.Package, p stdsource.Package) (string, error) 
 	for _, other := range all {
 		w.known[other.Path] = true
 	}
-	for _, e := range extra {
+	for _, e := range stdsource.Extras {
 		if e.ImportPath == p.Path {
 			w.source = e.Source
 		}

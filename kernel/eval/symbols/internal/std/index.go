@@ -175,6 +175,14 @@ func Find(path string) (Package, bool) {
 		return go_types_()
 	case "go/version":
 		return go_version_()
+	case "golang.org/x/sync/errgroup":
+		return golang_org_x_sync_errgroup_()
+	case "golang.org/x/sync/semaphore":
+		return golang_org_x_sync_semaphore_()
+	case "golang.org/x/sync/singleflight":
+		return golang_org_x_sync_singleflight_()
+	case "golang.org/x/time/rate":
+		return golang_org_x_time_rate_()
 	case "hash":
 		return hash_()
 	case "hash/adler32":
@@ -449,6 +457,10 @@ func Paths() []string {
 		"go/token",
 		"go/types",
 		"go/version",
+		"golang.org/x/sync/errgroup",
+		"golang.org/x/sync/semaphore",
+		"golang.org/x/sync/singleflight",
+		"golang.org/x/time/rate",
 		"hash",
 		"hash/adler32",
 		"hash/crc32",
