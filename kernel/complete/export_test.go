@@ -22,3 +22,12 @@ func Documentation(dir string) ([]byte, error) {
 
 // Embedded is the embedded documentation of package show.
 func Embedded() []byte { return ownDocumentation }
+
+// Symbols are the symbols of a package that its documentation has a text for.
+func Symbols(path string) map[string]bool {
+	out := map[string]bool{}
+	for name, e := range documentation(path).symbols {
+		out[name] = e.doc != ""
+	}
+	return out
+}

@@ -3,6 +3,7 @@ package complete_test
 import (
 	"bytes"
 	"flag"
+	"go/types"
 	"os"
 	"strings"
 	"testing"
@@ -201,6 +202,63 @@ func TestShow(t *testing.T) {
 	if !strings.HasPrefix(text, "func show.HTML(") && !strings.HasPrefix(text, "type show.HTML") || !strings.Contains(text, "HTML") || strings.Contains(text, "pkg.go.dev") {
 		t.Errorf("show.HTML: %q", text)
 	}
+}
+
+// Packages of others are documented in our words: what they export, all of it and
+// nothing else.
+func TestOthers(t *testing.T) {
+	for _, path := range []string{"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore", "golang.org/x/sync/singleflight", "golang.org/x/time/rate"} {
+		pkg, err := standard.Import(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documented := complete.Symbols(path)
+		for _, symbol := range exported(pkg) {
+			if !documented[symbol] {
+				t.Errorf("%s.%s has no documentation", path, symbol)
+			}
+			delete(documented, symbol)
+		}
+		for symbol := range documented {
+			t.Errorf("%s.%s is documented and does not exist", path, symbol)
+		}
+	}
+	s := run(t)
+	got, _ := complete.Inspect(s, "errgroup.WithContext", 20, 1).Data["text/plain"].(string)
+	want := "func errgroup.WithContext(ctx context.Context) (*errgroup.Group, context.Context)\n\nWithContext makes a group"
+	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "https://pkg.go.dev/golang.org/x/sync/errgroup#WithContext") {
+		t.Errorf("errgroup.WithContext: %s", got)
+	}
+}
+
+// exported lists the exported names of a package, with the methods and fields of
+// its types.
+func exported(pkg *types.Package) []string {
+	var out []string
+	for _, name := range pkg.Scope().Names() {
+		obj := pkg.Scope().Lookup(name)
+		if !obj.Exported() {
+			continue
+		}
+		out = append(out, name)
+		named, ok := obj.Type().(*types.Named)
+		if _, isType := obj.(*types.TypeName); !ok || !isType {
+			continue
+		}
+		for m := range named.Methods() {
+			if m.Exported() {
+				out = append(out, name+"."+m.Name())
+			}
+		}
+		if s, ok := named.Underlying().(*types.Struct); ok {
+			for f := range s.Fields() {
+				if f.Exported() {
+					out = append(out, name+"."+f.Name())
+				}
+			}
+		}
+	}
+	return out
 }
 
 // Without sources there are signatures alone.

@@ -1,7 +1,7 @@
 package complete
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"go/ast"
 	"go/build"
@@ -32,8 +32,8 @@ var (
 	libraries   = map[string]*library{}
 )
 
-// documentation is what a package of the standard library says of itself, empty
-// when its sources are not there. They are read once.
+// documentation is what is known of a package, empty when the sources of the
+// standard library are wanted and not there. It is read once.
 func documentation(path string) *library {
 	librariesMu.Lock()
 	defer librariesMu.Unlock()
@@ -50,6 +50,13 @@ const ownPackage = "chanbook/show"
 //go:embed show.json
 var ownDocumentation []byte
 
+// others holds declarations with comments of packages that are neither ours nor
+// the standard library's, in a folder for each: their sources are not where the
+// kernel runs either.
+//
+//go:embed all:_others
+var others embed.FS
+
 // saved is the form of an embedded documentation.
 type saved struct {
 	Doc     string            `json:"doc"`
@@ -60,6 +67,15 @@ func readLibrary(path string) *library {
 	lib := &library{symbols: map[string]entry{}}
 	if path == ownPackage {
 		lib.restore(ownDocumentation)
+		return lib
+	}
+	folder := "_others/" + path
+	if files, err := others.ReadDir(folder); err == nil {
+		for _, f := range files {
+			if src, err := others.ReadFile(folder + "/" + f.Name()); err == nil {
+				lib.readSource("", src, false)
+			}
+		}
 		return lib
 	}
 	root := goroot()
@@ -106,10 +122,14 @@ func (lib *library) readFolder(dir, root string, all bool) {
 
 // readFile adds what one file says. all includes what is not exported.
 func (lib *library) readFile(name string, all bool) {
-	src, err := os.ReadFile(name)
-	if err != nil {
-		return
+	if src, err := os.ReadFile(name); err == nil {
+		lib.readSource(name, src, all)
 	}
+}
+
+// readSource adds what the text of a file says. The name is empty when nobody
+// shall look for its declarations there.
+func (lib *library) readSource(name string, src []byte, all bool) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
 	if f == nil || err != nil {
