@@ -159,6 +159,9 @@ func (k *checking) missingPackage(msg string) bool {
 	})
 }
 
+// whatCellsHave says which packages there are.
+const whatCellsHave = "cells have the standard library, chanbook/show, golang.org/x/sync/{errgroup,semaphore,singleflight} and golang.org/x/time/rate"
+
 // unknownImport says what is wrong with the import of a package that is not
 // there, and what may be meant.
 func unknownImport(importPath string) (msg, hint string) {
@@ -169,10 +172,10 @@ func unknownImport(importPath string) (msg, hint string) {
 		return `import "C" (cgo) needs the compiler`, "put the code in a %%go cell"
 	case slices.Contains(strings.Split(importPath, "/"), "internal"):
 		return fmt.Sprintf("use of internal package %s not allowed", importPath), "internal packages are for the code around them only"
-	case strings.Contains(first, "."):
-		return msg, "modules of others cannot be imported in a cell; cells have the standard library and chanbook/show"
 	case guess != "":
 		return msg, "did you mean " + strconv.Quote(guess) + "?"
+	case strings.Contains(first, "."):
+		return msg, "modules of others cannot be imported in a cell; " + whatCellsHave
 	}
-	return msg, "cells have the standard library and chanbook/show"
+	return msg, whatCellsHave
 }
