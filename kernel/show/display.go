@@ -34,6 +34,11 @@ func Markdown(s string) *Display { return display(s, fromString(markdownBundle))
 // Text shows s as it is, in a fixed-width font.
 func Text(s string) *Display { return display(s, fromString(textBundle)) }
 
+// LaTeX shows a formula, such as \frac{1}{2}, on a line of its own. Text that says
+// itself where its formulas are, between $ signs, in \( … \) or \[ … \], or that is
+// one whole \begin{…} … \end{…}, is left as it is. The text form is s.
+func LaTeX(s string) *Display { return display(s, fromString(latexBundle)) }
+
 // SVG shows a picture. It is shown on a white ground, so that black lines can be
 // seen in a dark theme too. The picture's <title> describes it to those who
 // cannot see it, unless the option [Alt] does. If s is not well-formed XML, the
@@ -48,11 +53,17 @@ func SVG(s string, opts ...PictureOption) *Display {
 
 // PNG shows a picture from the content of a PNG file.
 func PNG(b []byte, opts ...PictureOption) *Display {
-	o := pictureOptions(opts)
-	return display(b, func(v any) (view, bool) {
-		b, ok := v.([]byte)
-		return pngView(b, o.alt), ok
-	})
+	return display(b, fromFile(pngView, opts))
+}
+
+// JPEG shows a picture from the content of a JPEG file.
+func JPEG(b []byte, opts ...PictureOption) *Display {
+	return display(b, fromFile(jpegView, opts))
+}
+
+// GIF shows a picture from the content of a GIF file; it may move.
+func GIF(b []byte, opts ...PictureOption) *Display {
+	return display(b, fromFile(gifView, opts))
 }
 
 // Image shows a picture.
@@ -97,6 +108,17 @@ func (d *Display) Update(v any) {
 // Update shows v in the place of what d showed before: d.Update(v).
 func Update(d *Display, v any) { d.Update(v) }
 
+// Clear takes away what d shows. Its place is kept: a later Update shows
+// something there again.
+func (d *Display) Clear() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shown = view{data: Bundle{mimeHTML: "", mimeText: ""}}
+	if d.id != "" && connected() { // what was printed stays
+		send(Message{Data: d.shown.data, ID: d.id, Update: true})
+	}
+}
+
 // Clear removes what the cell has shown and printed so far.
 func Clear() { send(Message{Clear: true}) }
 
@@ -128,6 +150,15 @@ func (d *Display) render(v any) view {
 		}
 	}
 	return renderView(v)
+}
+
+// fromFile renders the contents of picture files by f.
+func fromFile(f func(b []byte, alt string) view, opts []PictureOption) func(any) (view, bool) {
+	o := pictureOptions(opts)
+	return func(v any) (view, bool) {
+		b, ok := v.([]byte)
+		return f(b, o.alt), ok
+	}
 }
 
 // fromString renders strings by f.

@@ -18,8 +18,8 @@
 // [Value], and the kernel for the last expression of a cell, show a value with
 // the first of these rules that fits:
 //
-//   - nil is not shown, nor is a *Display, which was shown when it was made. Nor is a
-//     struct{}: a cell often ends by receiving one, as in <-done, and it says nothing.
+//   - nil is not shown, nor is a *Display or another value of this package that was
+//     shown when it was made. Nor is a struct{}: a cell often ends by receiving one, as in <-done, and it says nothing.
 //   - A type with one or more of the methods HTML() string, Markdown() string,
 //     SVG() string and PNG() []byte is shown in each of these forms; the front
 //     end takes the one that it prefers.
@@ -44,6 +44,6 @@
 // own colours and no script, with a complete text/plain form beside it. So it
 // survives export, viewers that allow no scripts, and dark themes.
 //
-// All functions may be called from several goroutines at once. The package
-// starts no goroutine.
+// All functions may be called from several goroutines at once. A [ProgressBar]
+// has a goroutine of its own while it holds an update back. No other goroutine is started.
 package show

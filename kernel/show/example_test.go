@@ -69,6 +69,37 @@ func ExampleDisplay_Update() {
 	// 2 of 2
 }
 
+func ExampleDisplay_Clear() {
+	d := show.Text("please wait")
+	d.Clear() // in a notebook the text is gone now
+	// Output: please wait
+}
+
+func ExampleLaTeX() {
+	show.LaTeX(`S(n) = \frac{1}{(1-p) + p/n}`)
+	show.LaTeX(`Amdahl's law has a limit of $\frac{1}{1-p}$.`)
+	// Output:
+	// S(n) = \frac{1}{(1-p) + p/n}
+	// Amdahl's law has a limit of $\frac{1}{1-p}$.
+}
+
+func ExampleProgress() {
+	pages := []string{"one", "two", "three"}
+	p := show.Progress(len(pages), "reading")
+	for range pages {
+		p.Add(1)
+	}
+	p.Done()
+}
+
+func ExampleProgressOver() {
+	sum := 0
+	for i := range show.ProgressOver(1000, "adding") {
+		sum += i
+	}
+	fmt.Println(sum)
+}
+
 func ExampleValue() {
 	type point struct{ x, y int }
 	show.Value("a string has no quotes")

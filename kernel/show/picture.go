@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"html"
 	"image"
+	"image/gif"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"strings"
@@ -99,12 +101,40 @@ func pngView(b []byte, alt string) view {
 	if err != nil {
 		return view{data: textBundle("show.PNG: " + err.Error())}
 	}
-	if alt == "" {
-		alt = fmt.Sprintf("picture of %d × %d pixels", config.Width, config.Height)
+	return fileView(mimePNG, b, altFor(alt, config))
+}
+
+// jpegView shows the content of a JPEG file.
+func jpegView(b []byte, alt string) view {
+	config, err := jpeg.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return view{data: textBundle("show.JPEG: " + err.Error())}
 	}
+	return fileView(mimeJPEG, b, altFor(alt, config))
+}
+
+// gifView shows the content of a GIF file, as an <img>, because exported
+// notebooks show no image/gif.
+func gifView(b []byte, alt string) view {
+	config, err := gif.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return view{data: textBundle("show.GIF: " + err.Error())}
+	}
+	alt = altFor(alt, config)
+	tag := fmt.Sprintf(`<img alt="%s" style="max-width:100%%;background-color:#ffffff;color:#1a1a1a" src="data:image/gif;base64,%s">`,
+		html.EscapeString(alt), base64.StdEncoding.EncodeToString(b))
+	return view{data: Bundle{mimeHTML: tag, mimeText: alt}}
+}
+
+func altFor(alt string, config image.Config) string {
+	return cmp.Or(alt, fmt.Sprintf("picture of %d × %d pixels", config.Width, config.Height))
+}
+
+// fileView shows the content of a file that front ends show as it is.
+func fileView(mime string, b []byte, alt string) view {
 	return view{
-		data:     Bundle{mimePNG: base64.StdEncoding.EncodeToString(b), mimeText: alt},
-		metadata: map[string]any{mimePNG: map[string]any{"alt": alt}},
+		data:     Bundle{mime: base64.StdEncoding.EncodeToString(b), mimeText: alt},
+		metadata: map[string]any{mime: map[string]any{"alt": alt}},
 	}
 }
 

@@ -27,15 +27,17 @@ const (
 	mimeMarkdown = "text/markdown"
 	mimeSVG      = "image/svg+xml"
 	mimePNG      = "image/png"
+	mimeJPEG     = "image/jpeg"
+	mimeLaTeX    = "text/latex"
 )
 
 // Render returns v in the forms in which it is shown, by the rules in the
-// package's documentation; false means that v is not shown, because it is nil, a
-// *Display or a struct{}. It displays nothing itself. It does not panic, whatever v is and
+// package's documentation; false means that v is not shown, because it is nil,
+// a struct{}, or has been shown already, as a *Display. It displays nothing itself. It does not panic, whatever v is and
 // whatever the methods of v do; where a method panics the text says so.
 func Render(v any) (Bundle, bool) {
 	switch v.(type) {
-	case nil, *Display, struct{}:
+	case nil, *Display, *ProgressBar, struct{}:
 		return nil, false
 	}
 	return renderView(v).data, true
@@ -123,6 +125,19 @@ func textBundle(s string) Bundle { return Bundle{mimeText: valid(s)} }
 func markdownBundle(s string) Bundle {
 	s = valid(s)
 	return Bundle{mimeMarkdown: s, mimeText: s}
+}
+
+// latexBundle puts marks around a formula that has none, as front ends look for
+// them in text/latex too.
+func latexBundle(s string) Bundle {
+	s = valid(s)
+	body := strings.TrimSpace(s)
+	whole := strings.HasPrefix(body, `\begin{`) && strings.HasSuffix(body, "}") && strings.LastIndex(body, `\end{`) == strings.LastIndex(body, `\`)
+	bare := strings.NewReplacer(`\\`, "", `\$`, "").Replace(body) // a new line, as in \\[2pt], is no mark
+	if whole || strings.Contains(bare, "$") || strings.Contains(bare, `\(`) || strings.Contains(bare, `\[`) {
+		return Bundle{mimeLaTeX: s, mimeText: s}
+	}
+	return Bundle{mimeLaTeX: "$$" + body + "$$", mimeText: s}
 }
 
 func htmlBundle(s string) Bundle {

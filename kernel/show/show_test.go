@@ -1,11 +1,14 @@
 package show
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"image"
 	"image/color"
+	"image/gif"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -333,6 +336,60 @@ func TestPictureOptions(t *testing.T) {
 	}
 	if s := m[2].Data[mimeHTML].(string); !strings.HasPrefix(s, `<img alt="&#34;quoted&#34;" `) {
 		t.Errorf("SVG: %s", s)
+	}
+}
+
+func TestPictureFiles(t *testing.T) {
+	got := collect(t)
+	var asJPEG, asGIF bytes.Buffer
+	dot := image.NewPaletted(image.Rect(0, 0, 2, 1), color.Palette{color.Black, color.White})
+	if err := errors.Join(jpeg.Encode(&asJPEG, dot, nil), gif.Encode(&asGIF, dot, nil)); err != nil {
+		t.Fatal(err)
+	}
+	JPEG(asJPEG.Bytes())
+	GIF(asGIF.Bytes(), Alt("two <dots>"))
+	JPEG(asGIF.Bytes())
+	GIF(asJPEG.Bytes())
+	m := got()
+	if s, _ := m[0].Data[mimeJPEG].(string); !strings.HasPrefix(s, "/9j/") || m[0].Data[mimeText] != "picture of 2 × 1 pixels" {
+		t.Errorf("JPEG: %v", m[0].Data)
+	}
+	if s, _ := m[1].Data[mimeHTML].(string); !strings.HasPrefix(s, `<img alt="two &lt;dots&gt;" `) || !strings.Contains(s, "data:image/gif;base64,R0lGOD") {
+		t.Errorf("GIF: %v", m[1].Data)
+	}
+	for i, want := range []string{"show.JPEG: invalid JPEG format: missing SOI marker", "show.GIF: gif: can't recognize format"} {
+		if text, _ := m[2+i].Data[mimeText].(string); !strings.HasPrefix(text, want) {
+			t.Errorf("got %q, want %q", text, want)
+		}
+	}
+}
+
+func TestLaTeX(t *testing.T) {
+	for s, want := range map[string]string{
+		`\frac{1}{2}`: `$$\frac{1}{2}$$`,
+		`a < b & c`:   `$$a < b & c$$`,
+		`costs \$5`:   `$$costs \$5$$`,
+		`A = \begin{pmatrix}1\\[2pt]2\end{pmatrix}`: `$$A = \begin{pmatrix}1\\[2pt]2\end{pmatrix}$$`,
+		`\begin{align}a&=b\end{align}`:              `\begin{align}a&=b\end{align}`,
+		`Let $x$ be`:                                `Let $x$ be`,
+		`\(x\)`:                                     `\(x\)`,
+		`\[x\]`:                                     `\[x\]`,
+	} {
+		got := latexBundle(s)
+		if got[mimeLaTeX] != want || got[mimeText] != s {
+			t.Errorf("%s: %q, text %q, want %q", s, got[mimeLaTeX], got[mimeText], want)
+		}
+	}
+}
+
+func TestDisplayClear(t *testing.T) {
+	got := collect(t)
+	d := HTML("<b>1</b>")
+	d.Clear()
+	d.Update("<b>2</b>")
+	m := got()
+	if len(m) != 3 || !m[1].Update || m[1].ID != m[0].ID || m[1].Data[mimeHTML] != "" || m[1].Data[mimeText] != "" || m[2].Data[mimeText] != "2" {
+		t.Errorf("messages %+v", m)
 	}
 }
 

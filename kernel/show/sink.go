@@ -10,14 +10,14 @@ import (
 )
 
 // Bundle is one value in several forms, by MIME type. The forms are strings;
-// image/png is in base64.
+// image/png and image/jpeg are in base64.
 type Bundle map[string]any
 
 // Message is one thing for the host to do: display Data, put Data in the place
 // of an earlier display, or clear the cell's output.
 type Message struct {
-	// Data is what to display, by MIME type: strings, with image/png in base64.
-	// It is nil when Clear is set.
+	// Data is what to display, by MIME type: strings, with image/png and
+	// image/jpeg in base64. It is nil when Clear is set.
 	Data map[string]any
 	// Metadata belongs to Data, by MIME type. It may be nil.
 	Metadata map[string]any
@@ -42,6 +42,8 @@ func Connect(f func(Message)) (restore func()) {
 	previous := sink.Swap(&f)
 	return func() { sink.Store(previous) }
 }
+
+func connected() bool { return sink.Load() != nil }
 
 // send hands m to the host, or prints it.
 func send(m Message) {

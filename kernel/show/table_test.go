@@ -51,6 +51,7 @@ func TestTableColours(t *testing.T) {
 			t.Errorf("%s lacks a colour of its own", cell)
 		}
 	}
+	checkColours(t, html)
 }
 
 func TestTableShapes(t *testing.T) {
