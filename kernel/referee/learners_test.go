@@ -106,7 +106,7 @@ func readLessons(t *testing.T, archive string) []lesson {
 func compile(t *testing.T, topic string, lessons []lesson) string {
 	t.Helper()
 	dir := filepath.Join(workDir, "learners", topic)
-	files := map[string][]byte{"go.mod": []byte("module learners\n\ngo 1.26.0\n")}
+	files := moduleFiles(t)
 	for _, l := range lessons {
 		files[filepath.Join(l.name, l.name+".go")] = l.source
 	}
@@ -135,6 +135,23 @@ func compile(t *testing.T, topic string, lessons []lesson) string {
 		}
 	}
 	return dir
+}
+
+// moduleFiles make a module that requires what ours does: programs import some of
+// it, as cells can.
+func moduleFiles(t *testing.T) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = data
+	}
+	_, requirements, _ := strings.Cut(string(files["go.mod"]), "\n")
+	files["go.mod"] = []byte("module learners\n" + requirements)
+	return files
 }
 
 // writeWants puts the golden outputs into the archive, each behind what belongs
