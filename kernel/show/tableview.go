@@ -59,11 +59,11 @@ func (t table) text() string {
 	numbers := t.numberColumns()
 	widths := make([]int, len(numbers))
 	for i, title := range t.header {
-		widths[i] = displayWidth(oneLine(title))
+		widths[i] = Width(oneLine(title))
 	}
 	for _, row := range t.rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], displayWidth(oneLine(cell.text)))
+			widths[i] = max(widths[i], Width(oneLine(cell.text)))
 		}
 	}
 	var b strings.Builder
@@ -73,7 +73,7 @@ func (t table) text() string {
 			if i > 0 {
 				l.WriteString("  ")
 			}
-			space := strings.Repeat(" ", widths[i]-displayWidth(text))
+			space := strings.Repeat(" ", widths[i]-Width(text))
 			if numbers[i] {
 				l.WriteString(space + text)
 			} else {
@@ -177,8 +177,9 @@ var wide = &unicode.RangeTable{
 	},
 }
 
-// displayWidth is the number of columns that s takes in a fixed-width font.
-func displayWidth(s string) int {
+// Width is the number of columns that s takes in a fixed-width font: characters
+// of Chinese, Japanese and Korean take two.
+func Width(s string) int {
 	width := 0
 	for _, r := range s {
 		switch {

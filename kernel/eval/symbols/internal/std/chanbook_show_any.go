@@ -46,6 +46,7 @@ func chanbook_show_symbols() Symbols {
 			{"Text", show.Text},
 			{"Update", show.Update},
 			{"Value", show.Value},
+			{"Width", show.Width},
 		},
 	}
 }
