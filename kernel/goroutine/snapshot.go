@@ -140,6 +140,8 @@ type Object struct {
 	Holders []int64 // the goroutines that hold a lock
 	// Dead says that the goroutine which holds a lock has ended.
 	Dead bool
+	// Locked is where that goroutine locked it: "In[3]:4"; empty unless Dead.
+	Locked string
 
 	// Reached is who refers to the object, without those goroutines that wait for
 	// it alone. It is known when Snapshot.Searched is.
