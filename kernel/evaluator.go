@@ -25,6 +25,11 @@ type Evaluator interface {
 	Inspect(ctx context.Context, code string, offset, detail int) (cell.Inspection, error)
 	IsComplete(ctx context.Context, code string) (cell.Completeness, error)
 
+	// Goroutines describes the goroutines of user code. words are the filters
+	// of the command %goroutines as a person wrote them. A *cell.Failure as the
+	// error says what is wrong with them.
+	Goroutines(ctx context.Context, words string) (cell.Bundle, error)
+
 	// Close ends user code and everything that the evaluator started, and waits
 	// for it.
 	Close() error

@@ -16,6 +16,7 @@ import (
 type run struct {
 	*request
 	content wire.ExecuteRequestContent
+	store   bool // it counts, and goes into the history
 	number  int
 	cancel  context.CancelCauseFunc
 }
@@ -35,32 +36,57 @@ func (s *Server) runCells() {
 	}
 }
 
-func (s *Server) runCell(req *request) {
+// newRun reads the content of a request and gives the cell its number.
+func (s *Server) newRun(req *request) (*run, error) {
 	r := &run{request: req}
 	if err := req.Decode(&r.content); err != nil {
-		s.answer(req, func(s *Server, req *request) { s.refuseCell(req, cell.Fail(cell.KernelError, err.Error())) })
+		return nil, err
+	}
+	r.store = !r.content.Silent && (r.content.StoreHistory == nil || *r.content.StoreHistory)
+	if r.store {
+		r.number = int(s.count.Add(1))
+	} else {
+		r.number = s.latest()
+	}
+	return r, nil
+}
+
+// latest is the latest execution count.
+func (s *Server) latest() int { return int(s.count.Load()) }
+
+func (s *Server) runCell(req *request) {
+	r, err := s.newRun(req)
+	if err != nil {
+		s.answer(req, func(s *Server, req *request) { s.refuseCell(req, s.latest(), cell.Fail(cell.KernelError, err.Error())) })
 		return
 	}
-	store := !r.content.Silent && (r.content.StoreHistory == nil || *r.content.StoreHistory)
-	if store {
-		s.count.Add(1)
-	}
-	r.number = int(s.count.Load())
 	ctx, cancel := context.WithCancelCause(s.life)
 	defer cancel(nil)
 	r.cancel = cancel
 
 	s.begin(r)
-	if !r.content.Silent {
-		s.publish(wire.ExecuteInput, req, s.marshal(wire.ExecuteInputContent{Code: r.content.Code, ExecutionCount: r.number}))
-	}
+	s.publishInput(r)
 	fe := newFrontend(s, r)
 	outcome := s.evaluate(ctx, r, fe)
 	fe.end()
-	if store {
+	if r.store {
 		s.history.add(entry{number: r.number, input: r.content.Code, output: fe.result()})
 	}
 	s.conclude(r, outcome)
+}
+
+// publishInput shows a cell to all clients.
+func (s *Server) publishInput(r *run) {
+	if !r.content.Silent {
+		s.publish(wire.ExecuteInput, r.request, s.marshal(wire.ExecuteInputContent{Code: r.content.Code, ExecutionCount: r.number}))
+	}
+}
+
+// publishFailure shows that a cell has failed.
+func (s *Server) publishFailure(r *run, f *cell.Failure) {
+	if !r.content.Silent {
+		s.publish(wire.ErrorOutput, r.request, s.marshal(failure(f)))
+	}
 }
 
 // begin announces that a cell runs and makes it the one that an interrupt ends.
@@ -100,25 +126,28 @@ func (s *Server) evaluate(ctx context.Context, r *run, fe cell.Frontend) (outcom
 // it.
 func (s *Server) conclude(r *run, outcome cell.Outcome) {
 	if outcome.Failure == nil {
-		s.reply(r.request, wire.ExecuteReply, wire.ExecuteReplyContent{
-			Status: wire.StatusOK, ExecutionCount: r.number,
-			Payload: s.payload(outcome), UserExpressions: s.expressions(outcome),
-		})
+		s.replyOK(r, outcome)
 		s.finish(r)
 		return
 	}
-	if !r.content.Silent {
-		s.publish(wire.ErrorOutput, r.request, s.marshal(failure(outcome.Failure)))
-	}
+	s.publishFailure(r, outcome.Failure)
 	var stopped []*request
 	if !r.content.Silent && (r.content.StopOnError == nil || *r.content.StopOnError) {
 		stopped = s.collect(r)
 	}
-	s.refuseCell(r.request, outcome.Failure)
+	s.refuseCell(r.request, r.number, outcome.Failure)
 	s.finish(r)
 	for _, req := range stopped {
-		s.answer(req, func(s *Server, req *request) { s.refuseCell(req, notRun(r)) })
+		s.answer(req, func(s *Server, req *request) { s.refuseCell(req, s.latest(), notRun(r)) })
 	}
+}
+
+// replyOK replies that a cell ended well.
+func (s *Server) replyOK(r *run, outcome cell.Outcome) {
+	s.reply(r.request, wire.ExecuteReply, wire.ExecuteReplyContent{
+		Status: wire.StatusOK, ExecutionCount: r.number,
+		Payload: s.payload(outcome), UserExpressions: s.expressions(outcome),
+	})
 }
 
 func notRun(r *run) *cell.Failure {
@@ -128,9 +157,9 @@ func notRun(r *run) *cell.Failure {
 // refuseCell replies that a cell failed. The protocol once had a status
 // "aborted" for cells that were not run; it has deprecated that, and clients
 // take it for success.
-func (s *Server) refuseCell(req *request, f *cell.Failure) {
+func (s *Server) refuseCell(req *request, number int, f *cell.Failure) {
 	s.reply(req, wire.ExecuteReply, wire.ExecuteErrorContent{
-		Status: wire.StatusError, ExecutionCount: int(s.count.Load()), Failure: failure(f),
+		Status: wire.StatusError, ExecutionCount: number, Failure: failure(f),
 		Payload: []wire.Payload{}, UserExpressions: map[string]any{},
 	})
 }
@@ -146,12 +175,12 @@ const (
 )
 
 // collect moves to the backlog what was sent before its sender could know that
-// the cell failed, and takes out the cells of the same session, which are to be
-// stopped. Those of others still run.
+// the cell failed, and takes out the cells of the same session and shell, which
+// are to be stopped. Those of others still run.
 func (s *Server) collect(failed *run) (stopped []*request) {
 	s.await()
 	s.backlog = slices.DeleteFunc(s.backlog, func(req *request) bool {
-		same := req.Header.Session == failed.Header.Session
+		same := req.Header.Session == failed.Header.Session && req.Header.Subshell == failed.Header.Subshell
 		if same {
 			stopped = append(stopped, req)
 		}

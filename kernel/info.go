@@ -35,7 +35,7 @@ func (i Info) reply() wire.KernelInfoReplyContent {
 		},
 		Banner:            i.Banner,
 		HelpLinks:         links,
-		SupportedFeatures: []string{},
+		SupportedFeatures: []string{wire.SubshellsFeature},
 	}
 }
 

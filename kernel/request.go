@@ -23,15 +23,16 @@ type handler func(s *Server, req *request)
 // immediate are the requests that are answered as soon as they arrive, on shell
 // as well as on control: none of them waits for the evaluator.
 var immediate = map[wire.Type]handler{
-	wire.KernelInfoRequest: (*Server).kernelInfo,
-	wire.ConnectRequest:    (*Server).connect,
-	wire.HistoryRequest:    (*Server).answerHistory,
-	wire.CommInfoRequest:   (*Server).commInfo,
-	wire.CommOpen:          (*Server).closeComm,
-	wire.CommMsg:           (*Server).closeComm,
-	wire.CommClose:         (*Server).commClosed,
-	wire.InterruptRequest:  (*Server).interrupt,
-	wire.ShutdownRequest:   (*Server).shutdown,
+	wire.KernelInfoRequest:     (*Server).kernelInfo,
+	wire.ConnectRequest:        (*Server).connect,
+	wire.HistoryRequest:        (*Server).answerHistory,
+	wire.CommInfoRequest:       (*Server).commInfo,
+	wire.CommClose:             (*Server).commClosed,
+	wire.InterruptRequest:      (*Server).interrupt,
+	wire.ShutdownRequest:       (*Server).shutdown,
+	wire.CreateSubshellRequest: (*Server).createSubshell,
+	wire.DeleteSubshellRequest: (*Server).deleteSubshell,
+	wire.ListSubshellRequest:   (*Server).listSubshells,
 }
 
 // looks are the requests that the evaluator answers without running code.
@@ -69,15 +70,38 @@ func (s *Server) awaitSubscriber() {
 	}
 }
 
+// dispatch answers a request, or hands it to the goroutine that does.
 func (s *Server) dispatch(req *request) {
-	if req.Header.Type == wire.ExecuteRequest {
-		enqueue(s.life, s.cells, req)
-		return
-	}
-	if _, ok := looks[req.Header.Type]; ok {
+	t := req.Header.Type
+	switch _, look := looks[t]; {
+	case s.strayed(req):
+		s.answer(req, (*Server).refuseStrayed)
+	case t == wire.ExecuteRequest:
+		s.dispatchCell(req)
+	case t == wire.GoroutinesRequest:
+		s.askDump(req, (*Server).answerGoroutines)
+	case t == wire.CommOpen, t == wire.CommMsg:
+		s.dispatchComm(req)
+	case look:
 		enqueue(s.life, s.looks, req)
+	default:
+		s.answerNow(req)
+	}
+}
+
+// dispatchCell puts a cell into the queue of cells, unless it can be answered
+// beside the running one.
+func (s *Server) dispatchCell(req *request) {
+	if words, ok := besideCell(req); ok {
+		s.askDump(req, func(s *Server, req *request, refused error) { s.runDump(req, words, refused) })
 		return
 	}
+	s.noteWaiting(req)
+	enqueue(s.life, s.cells, req)
+}
+
+// answerNow answers a request that nobody has to be waited for.
+func (s *Server) answerNow(req *request) {
 	handle, ok := immediate[req.Header.Type]
 	if !ok {
 		handle = (*Server).unknown

@@ -22,7 +22,7 @@ func TestKernelInfo(t *testing.T) {
 				Name: "go", Version: strings.TrimPrefix(runtime.Version(), "go"), MIMEType: "text/x-go", FileExtension: ".go",
 				PygmentsLexer: "go", CodeMirrorMode: "go", NBConvertExporter: "script",
 			},
-			Banner: "echo", HelpLinks: []wire.HelpLink{}, SupportedFeatures: []string{},
+			Banner: "echo", HelpLinks: []wire.HelpLink{}, SupportedFeatures: []string{"kernel subshells"},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%v: %s", ch, diff)

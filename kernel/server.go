@@ -34,7 +34,9 @@ type Config struct {
 //     when the evaluator has returned.
 //  3. looks answers completion, inspection and is_complete, also while a cell
 //     runs. It ends with the context of Serve.
-//  4. streams sends the text that has been collected. It ends with the context
+//  4. dumps answers requests for dumps of goroutines, also while a cell runs. It
+//     ends with the context of Serve.
+//  5. streams sends the text that has been collected. It ends with the context
 //     of Serve.
 type Server struct {
 	config  Config
@@ -45,14 +47,17 @@ type Server struct {
 	life context.Context
 	stop context.CancelCauseFunc
 
-	cells   chan *request
-	backlog []*request // taken from cells but not yet run; belongs to runCells
-	looks   chan *request
-	streams streams
-	inputs  inputs
-	history history
-	count   atomic.Int64 // the latest execution count
-	greeted sync.Once    // the first subscriber has been waited for
+	cells     chan *request
+	backlog   []*request // taken from cells but not yet run; belongs to runCells
+	looks     chan *request
+	dumps     chan dump
+	comms     comms
+	subshells subshells
+	streams   streams
+	inputs    inputs
+	history   history
+	count     atomic.Int64 // the latest execution count
+	greeted   sync.Once    // the first subscriber has been waited for
 
 	// status orders busy and idle of requests that are answered at once.
 	status struct {
@@ -81,7 +86,7 @@ var errShutdown = errors.New("shutdown requested")
 // New returns a server that has not yet been started.
 func New(config Config) *Server {
 	s := &Server{config: config, log: config.Log,
-		cells: make(chan *request, queuedCells), looks: make(chan *request, queuedLooks)}
+		cells: make(chan *request, queuedCells), looks: make(chan *request, queuedLooks), dumps: make(chan dump, queuedDumps)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -113,6 +118,7 @@ func (s *Server) Serve(ctx context.Context, file wire.ConnectionFile) error {
 	receivers.Go(s.receiveInput)
 	workers.Go(s.runCells)
 	workers.Go(s.answerLooks)
+	workers.Go(s.answerDumps)
 	workers.Go(func() { s.streams.run(s.life) })
 
 	<-s.life.Done()

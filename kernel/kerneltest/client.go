@@ -117,6 +117,16 @@ func (c *Client) Send(ch Channel, t wire.Type, content any) (id string, err erro
 	return id, c.peers[ch].Send(frames...)
 }
 
+// SendTo sends a request to a subshell and returns its id.
+func (c *Client) SendTo(subshell string, t wire.Type, content any) (id string, err error) {
+	raw, err := wire.Marshal(content)
+	if err != nil {
+		return "", err
+	}
+	frames, id := c.codec.Encode(wire.Outgoing{Type: t, Subshell: subshell, Content: raw})
+	return id, c.peers[Shell].Send(frames...)
+}
+
 // Encode returns the frames of a request and its id.
 func (c *Client) Encode(t wire.Type, content any) (frames [][]byte, id string, err error) {
 	raw, err := wire.Marshal(content)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -38,6 +39,8 @@ type Echo struct {
 	// Started, when not nil, gets the text of each cell that begins.
 	Started chan<- string
 
+	running atomic.Int64 // cells
+
 	mu     sync.Mutex
 	late   []func()
 	closed bool
@@ -63,6 +66,8 @@ func (e *Echo) Closed() bool {
 
 // Execute runs the commands of a cell.
 func (e *Echo) Execute(ctx context.Context, req cell.Request, fe cell.Frontend) (out cell.Outcome) {
+	e.running.Add(1)
+	defer e.running.Add(-1)
 	if e.Started != nil {
 		e.Started <- req.Text
 	}
@@ -277,6 +282,22 @@ func (e *Echo) IsComplete(_ context.Context, code string) (cell.Completeness, er
 		return cell.Completeness{Status: cell.Invalid}, nil
 	}
 	return cell.Completeness{Status: cell.Complete}, nil
+}
+
+// Goroutines repeats the words, with the number of cells that run. "bad" is a
+// filter that is not known; "slow" takes until ctx ends.
+func (e *Echo) Goroutines(ctx context.Context, words string) (cell.Bundle, error) {
+	switch words {
+	case "bad":
+		return nil, cell.Fail(cell.CommandError, `no filter "bad"`)
+	case "slow":
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return cell.Bundle{
+		"text/plain": fmt.Sprintf("%d running %q", e.running.Load(), words),
+		"text/html":  fmt.Sprintf("<b>%d running</b>", e.running.Load()),
+	}, nil
 }
 
 // Close notes that it was called.

@@ -59,6 +59,7 @@ var every = []Message{
 	Complete{Code: "c", Offset: 1}, Completed{Completion: cell.Completion{Start: 1, End: 2, Matches: []cell.Match{{Text: "t", Kind: "k", Signature: "s"}}}},
 	Inspect{Code: "c", Offset: 1, Detail: 1}, Inspected{Inspection: cell.Inspection{Found: true, Data: cell.Text("d")}},
 	IsComplete{Code: "c"}, IsCompleted{Completeness: cell.Completeness{Status: cell.Incomplete, Indent: "\t"}, Error: "e"},
+	Goroutines{Words: "leaked"}, GoroutinesReply{Data: cell.Text("d"), Failure: cell.Fail("n", "m")},
 	Input{Execution: 4, Prompt: "p", Password: true}, InputReply{Text: "t", NoInput: true, Error: "e"},
 }
 

@@ -34,6 +34,8 @@ const (
 	kindPong
 	kindDying
 	kindText
+	kindGoroutines
+	kindGoroutinesReply
 )
 
 // Hello is the first message in both directions.
@@ -118,6 +120,18 @@ type IsCompleted struct {
 	Error        string            `json:"error,omitempty"`
 }
 
+// Goroutines asks for a dump of the goroutines of user code; GoroutinesReply
+// answers. Words are the filters of the %goroutines command.
+type Goroutines struct {
+	Words string `json:"words"`
+}
+
+// GoroutinesReply answers Goroutines.
+type GoroutinesReply struct {
+	Data    cell.Bundle   `json:"data,omitempty"`
+	Failure *cell.Failure `json:"failure,omitempty"`
+}
+
 // Input asks the person for a line on behalf of an execution. Its id is the
 // worker's own count; InputReply and InputCancel carry it.
 type Input struct {
@@ -148,25 +162,27 @@ type Dying struct {
 	Used int64 `json:"used"` // bytes that the Go runtime held
 }
 
-func (Hello) kind() kind       { return kindHello }
-func (Start) kind() kind       { return kindStart }
-func (Started) kind() kind     { return kindStarted }
-func (Execute) kind() kind     { return kindExecute }
-func (Done) kind() kind        { return kindDone }
-func (Cancel) kind() kind      { return kindCancel }
-func (Complete) kind() kind    { return kindComplete }
-func (Completed) kind() kind   { return kindCompleted }
-func (Inspect) kind() kind     { return kindInspect }
-func (Inspected) kind() kind   { return kindInspected }
-func (IsComplete) kind() kind  { return kindIsComplete }
-func (IsCompleted) kind() kind { return kindIsCompleted }
-func (Input) kind() kind       { return kindInput }
-func (InputReply) kind() kind  { return kindInputReply }
-func (InputCancel) kind() kind { return kindInputCancel }
-func (Ping) kind() kind        { return kindPing }
-func (Pong) kind() kind        { return kindPong }
-func (Dying) kind() kind       { return kindDying }
-func (Text) kind() kind        { return kindText }
+func (Hello) kind() kind           { return kindHello }
+func (Start) kind() kind           { return kindStart }
+func (Started) kind() kind         { return kindStarted }
+func (Execute) kind() kind         { return kindExecute }
+func (Done) kind() kind            { return kindDone }
+func (Cancel) kind() kind          { return kindCancel }
+func (Complete) kind() kind        { return kindComplete }
+func (Completed) kind() kind       { return kindCompleted }
+func (Inspect) kind() kind         { return kindInspect }
+func (Inspected) kind() kind       { return kindInspected }
+func (IsComplete) kind() kind      { return kindIsComplete }
+func (IsCompleted) kind() kind     { return kindIsCompleted }
+func (Input) kind() kind           { return kindInput }
+func (InputReply) kind() kind      { return kindInputReply }
+func (InputCancel) kind() kind     { return kindInputCancel }
+func (Ping) kind() kind            { return kindPing }
+func (Pong) kind() kind            { return kindPong }
+func (Dying) kind() kind           { return kindDying }
+func (Text) kind() kind            { return kindText }
+func (Goroutines) kind() kind      { return kindGoroutines }
+func (GoroutinesReply) kind() kind { return kindGoroutinesReply }
 
 func (o Output) kind() kind {
 	switch o.Value.(type) {

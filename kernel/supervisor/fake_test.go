@@ -357,4 +357,20 @@ func (f *fake) IsComplete(ctx context.Context, code string) (cell.Completeness, 
 	return cell.Completeness{Status: cell.Incomplete, Indent: "\t"}, nil
 }
 
+// Goroutines repeats the words it was asked with. "bad" is refused.
+func (f *fake) Goroutines(ctx context.Context, words string) (cell.Bundle, error) {
+	switch words {
+	case "bad":
+		return nil, errors.New(`no filter "bad"`)
+	case "slow":
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	case "panic":
+		panic("in Goroutines")
+	case "exit":
+		os.Exit(5)
+	}
+	return cell.Text("goroutines " + words), nil
+}
+
 func (f *fake) Close() error { return nil }

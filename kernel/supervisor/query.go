@@ -8,7 +8,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
 
-// errDiedAsking answers a question about code when the worker died over it.
+// errDiedAsking answers a question when the worker died over it.
 var errDiedAsking = errors.New("the process that runs the cells ended; ask again")
 
 // Complete lists what can stand at a place in code. See kernel.Evaluator.
@@ -36,6 +36,19 @@ func (s *Supervisor) IsComplete(ctx context.Context, code string) (cell.Complete
 		return cell.Completeness{}, err
 	}
 	return m.Completeness, reason(m.Error)
+}
+
+// Goroutines describes the goroutines of user code, also while a cell runs. See
+// kernel.Evaluator.
+func (s *Supervisor) Goroutines(ctx context.Context, words string) (cell.Bundle, error) {
+	m, err := query[pipe.GoroutinesReply](ctx, s, pipe.Goroutines{Words: words})
+	switch {
+	case err != nil:
+		return nil, err
+	case m.Failure != nil:
+		return nil, m.Failure
+	}
+	return m.Data, nil
 }
 
 func reason(text string) error {

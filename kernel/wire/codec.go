@@ -188,7 +188,7 @@ func (c *Codec) Encode(out Outgoing) (frames [][]byte, id string) {
 	frames = make([][]byte, 0, len(out.Identities)+2+signedFrames+len(out.Buffers))
 	frames = append(frames, out.Identities...)
 	frames = append(frames, []byte(delimiter), nil,
-		c.header(id, out.Type), orEmpty(out.Parent), orEmpty(out.Metadata), orEmpty(out.Content))
+		c.header(id, out), orEmpty(out.Parent), orEmpty(out.Metadata), orEmpty(out.Content))
 	signature := len(out.Identities) + 1
 	if len(c.key) > 0 {
 		digest := c.mac(frames[signature+1:])
@@ -198,8 +198,8 @@ func (c *Codec) Encode(out Outgoing) (frames [][]byte, id string) {
 }
 
 // header writes a header by hand: every message has one, and its fields need no
-// escaping but for the type, part of which may come from a peer.
-func (c *Codec) header(id string, t Type) []byte {
+// escaping but for the type and the subshell, which may come from a peer.
+func (c *Codec) header(id string, out Outgoing) []byte {
 	b := make([]byte, 0, 256)
 	b = append(b, `{"msg_id":"`...)
 	b = append(b, id...)
@@ -210,7 +210,11 @@ func (c *Codec) header(id string, t Type) []byte {
 	b = append(b, `","date":"`...)
 	b = time.Now().UTC().AppendFormat(b, "2006-01-02T15:04:05.000000Z")
 	b = append(b, `","msg_type":`...)
-	b = appendString(b, string(t))
+	b = appendString(b, string(out.Type))
+	if out.Subshell != "" {
+		b = append(b, `,"subshell_id":`...)
+		b = appendString(b, out.Subshell)
+	}
 	return append(b, `,"version":"`+Version+`"}`...)
 }
 

@@ -27,6 +27,9 @@ type ConnectionFile struct {
 	// signed.
 	Key        string `json:"key"`
 	KernelName string `json:"kernel_name,omitempty"`
+	// Notebook is the path of the notebook or console for which Jupyter's server
+	// started the kernel; empty where it is not known.
+	Notebook string `json:"jupyter_session,omitempty"`
 }
 
 // Transports of a connection file.

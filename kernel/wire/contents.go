@@ -31,6 +31,18 @@ const (
 	InputRequest      Type = "input_request"
 	InputReply        Type = "input_reply"
 
+	// Kernels that list SubshellsFeature know these.
+	CreateSubshellRequest Type = "create_subshell_request"
+	CreateSubshellReply   Type = "create_subshell_reply"
+	DeleteSubshellRequest Type = "delete_subshell_request"
+	DeleteSubshellReply   Type = "delete_subshell_reply"
+	ListSubshellRequest   Type = "list_subshell_request"
+	ListSubshellReply     Type = "list_subshell_reply"
+
+	// These are Chanbook's own. No other kernel knows them.
+	GoroutinesRequest Type = "goroutines_request"
+	GoroutinesReply   Type = "goroutines_reply"
+
 	Status            Type = "status"
 	Stream            Type = "stream"
 	DisplayData       Type = "display_data"
@@ -203,11 +215,16 @@ type CommInfoReplyContent struct {
 	Comms  map[string]any `json:"comms"`
 }
 
+// CommTarget is the entry of an open comm in CommInfoReplyContent.Comms.
+type CommTarget struct {
+	TargetName string `json:"target_name"`
+}
+
 // CommContent is the content of comm_open, comm_msg and comm_close.
 type CommContent struct {
-	CommID     string         `json:"comm_id"`
-	TargetName string         `json:"target_name,omitempty"`
-	Data       map[string]any `json:"data"`
+	CommID     string `json:"comm_id"`
+	TargetName string `json:"target_name,omitempty"`
+	Data       any    `json:"data"` // an object
 }
 
 // ShutdownContent is the content of shutdown_request and, with a status, of
@@ -215,6 +232,50 @@ type CommContent struct {
 type ShutdownContent struct {
 	Status  string `json:"status,omitempty"`
 	Restart bool   `json:"restart"`
+}
+
+// GoroutinesTarget is the target of comms over which a front end asks for dumps
+// of goroutines. The data of its comm_open and of each comm_msg is a
+// GoroutinesRequestContent; each is answered by a comm_msg whose data is a
+// GoroutinesReplyContent or an ErrorReplyContent. A comm_msg without a filter
+// repeats the last one.
+const GoroutinesTarget = "chanbook.goroutines"
+
+// GoroutinesRequestContent asks for a dump of the goroutines of user code, also
+// while a cell runs. The filter is what may stand behind the command %goroutines;
+// it may be left out.
+type GoroutinesRequestContent struct {
+	Filter *string `json:"filter,omitempty"`
+}
+
+// GoroutinesReplyContent is the dump, in the form of a display. A filter that is
+// not understood is answered by an ErrorReplyContent.
+type GoroutinesReplyContent struct {
+	Status   string         `json:"status"` // StatusOK
+	Data     map[string]any `json:"data"`
+	Metadata map[string]any `json:"metadata"`
+}
+
+// SubshellsFeature stands in KernelInfoReplyContent.SupportedFeatures of kernels
+// that have subshells: queues of requests beside the main one. The header of a
+// request names the one to which it goes.
+const SubshellsFeature = "kernel subshells"
+
+// CreateSubshellReplyContent names a new subshell.
+type CreateSubshellReplyContent struct {
+	Status     string `json:"status"` // StatusOK
+	SubshellID string `json:"subshell_id"`
+}
+
+// DeleteSubshellRequestContent names the subshell to be deleted.
+type DeleteSubshellRequestContent struct {
+	SubshellID string `json:"subshell_id"`
+}
+
+// ListSubshellReplyContent names the subshells, oldest first.
+type ListSubshellReplyContent struct {
+	Status     string   `json:"status"` // StatusOK
+	SubshellID []string `json:"subshell_id"`
 }
 
 // OKContent is a reply that says no more than that the request was carried out.

@@ -13,6 +13,8 @@ type Header struct {
 	Date     string `json:"date"`
 	Type     Type   `json:"msg_type"`
 	Version  string `json:"version"`
+	// Subshell is the subshell to which a request goes; empty for the main shell.
+	Subshell string `json:"subshell_id,omitempty"`
 }
 
 // Message is one message as it was received. Its byte slices are those of the
@@ -58,6 +60,8 @@ type Outgoing struct {
 	// ROUTER socket, a topic on IOPub.
 	Identities [][]byte
 	Type       Type
+	// Subshell is the subshell to which a request goes; empty for the main shell.
+	Subshell string
 	// Parent is the raw header of the request that the message belongs to, nil
 	// where there is none.
 	Parent json.RawMessage

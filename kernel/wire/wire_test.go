@@ -23,7 +23,7 @@ func TestConnectionFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := wire.ConnectionFile{Transport: "tcp", IP: "127.0.0.1", ShellPort: 1001, IOPubPort: 1002, StdinPort: 1003, ControlPort: 1004,
-		HeartbeatPort: 1005, SignatureScheme: "hmac-sha256", Key: "k", KernelName: "chanbook"}
+		HeartbeatPort: 1005, SignatureScheme: "hmac-sha256", Key: "k", KernelName: "chanbook", Notebook: "x"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -97,7 +97,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		frames, id := client.Encode(wire.Outgoing{Identities: [][]byte{{0, 1}}, Type: wire.ExecuteRequest, Content: content, Buffers: [][]byte{{}, {0xFF}}})
+		frames, id := client.Encode(wire.Outgoing{Identities: [][]byte{{0, 1}}, Type: wire.ExecuteRequest, Subshell: "s\"1", Content: content, Buffers: [][]byte{{}, {0xFF}}})
 		request, err := kernel.Decode(frames)
 		if err != nil {
 			t.Fatal(err)
@@ -107,7 +107,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("content %+v, %v", got, err)
 		}
 		h := request.Header
-		if h.ID != id || h.Type != wire.ExecuteRequest || h.Version != "5.4" || h.Session != client.Session() || h.Date == "" {
+		if h.ID != id || h.Type != wire.ExecuteRequest || h.Version != "5.4" || h.Session != client.Session() || h.Subshell != "s\"1" || h.Date == "" {
 			t.Errorf("header %+v", h)
 		}
 		if len(request.Identities) != 1 || len(request.Buffers) != 2 {
