@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/client"
 	"github.com/chanbook/chanbook/kernel/kerneltest"
 	"github.com/chanbook/chanbook/kernel/wire"
 )
@@ -182,19 +183,19 @@ func ports(file wire.ConnectionFile) map[string]int {
 // TestGarbageOnPorts sends what is not ZMTP, or not quite, to each port.
 func TestGarbageOnPorts(t *testing.T) {
 	ready := func(kind, identity string) []byte {
-		return append(kerneltest.Greeting(), kerneltest.Ready(kind, identity)...)
+		return append(client.Greeting(), client.Ready(kind, identity)...)
 	}
 	huge := binary.BigEndian.AppendUint64([]byte{2}, 1<<62)
 	command := func(body string) []byte {
-		return append(kerneltest.Greeting(), kerneltest.AppendFrame(nil, 4, []byte(body))...)
+		return append(client.Greeting(), client.AppendFrame(nil, 4, []byte(body))...)
 	}
 	for name, garbage := range map[string][]byte{
 		"text":                     []byte("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + strings.Repeat("x", 100)),
 		"zeros":                    make([]byte, 4096),
-		"half a greeting":          kerneltest.Greeting()[:20],
-		"a greeting alone":         kerneltest.Greeting(),
+		"half a greeting":          client.Greeting()[:20],
+		"a greeting alone":         client.Greeting(),
 		"an old version":           append([]byte{0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 1}, make([]byte, 53)...),
-		"no command":               append(kerneltest.Greeting(), 0, 1, 'x'),
+		"no command":               append(client.Greeting(), 0, 1, 'x'),
 		"another command":          command("\x05HELLO"),
 		"an empty command":         command(""),
 		"a property cut short":     command("\x05READY\x0bSocket-Type"),

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
+	"github.com/chanbook/chanbook/kernel/client"
 	"github.com/chanbook/chanbook/kernel/wire"
 	"github.com/google/uuid"
 )
@@ -31,7 +33,7 @@ func (ch Channel) String() string {
 // keeps it until somebody Awaits it; Close ends them.
 type Client struct {
 	codec *wire.Codec
-	peers [channels]*Peer
+	peers [channels]*client.Peer
 	done  sync.WaitGroup
 
 	mu      sync.Mutex
@@ -70,6 +72,26 @@ func Connect(ctx context.Context, file wire.ConnectionFile) (*Client, error) {
 	return c, nil
 }
 
+// DialPeer connects to one port of a kernel as client.DialPeer does, but tries
+// again until the kernel answers or ctx ends.
+func DialPeer(ctx context.Context, file wire.ConnectionFile, port int, kind, identity string) (*client.Peer, error) {
+	for {
+		p, err := client.DialPeer(ctx, file, port, kind, identity)
+		if err == nil {
+			return p, nil
+		}
+		select {
+		case <-time.After(retryTime):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+}
+
+// retryTime is how long to wait for a kernel that is not up yet. It bounds how
+// exactly a start can be measured.
+const retryTime = 2 * time.Millisecond
+
 // Close disconnects and waits for the client's goroutines.
 func (c *Client) Close() {
 	for _, p := range c.peers {
@@ -80,7 +102,7 @@ func (c *Client) Close() {
 	c.done.Wait()
 }
 
-func (c *Client) read(ch Channel, p *Peer) {
+func (c *Client) read(ch Channel, p *client.Peer) {
 	for {
 		frames, err := p.Receive()
 		var msg *wire.Message
@@ -106,7 +128,7 @@ func (c *Client) read(ch Channel, p *Peer) {
 func (c *Client) Codec() *wire.Codec { return c.codec }
 
 // Peer is the connection of one channel, to send what no client would.
-func (c *Client) Peer(ch Channel) *Peer { return c.peers[ch] }
+func (c *Client) Peer(ch Channel) *client.Peer { return c.peers[ch] }
 
 // Send sends a request and returns its id.
 func (c *Client) Send(ch Channel, t wire.Type, content any) (id string, err error) {

@@ -2,7 +2,6 @@
 // to any kernel over a connection file, and an evaluator that needs no Go
 // interpreter.
 //
-// Its Client speaks ZeroMQ's protocol itself, so that a test can also send what
-// no client library would. A Client owns its goroutines, and Close waits for
+// Its Client can also send what no client library would. A Client owns its goroutines, and Close waits for
 // them.
 package kerneltest

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chanbook/chanbook/kernel/client"
 	"github.com/chanbook/chanbook/kernel/kerneltest"
 	"github.com/chanbook/chanbook/kernel/wire"
 	"go.uber.org/goleak"
@@ -44,7 +45,7 @@ func closeSockets(t *testing.T, s *Sockets) {
 	}
 }
 
-func dial(t *testing.T, s *Sockets, port int, kind, identity string) *kerneltest.Peer {
+func dial(t *testing.T, s *Sockets, port int, kind, identity string) *client.Peer {
 	t.Helper()
 	p, err := kerneltest.DialPeer(patience(t), s.Bound(), port, kind, identity)
 	if err != nil {
@@ -55,7 +56,7 @@ func dial(t *testing.T, s *Sockets, port int, kind, identity string) *kerneltest
 }
 
 // subscribe connects a subscriber and waits until it is one.
-func subscribe(t *testing.T, s *Sockets) *kerneltest.Peer {
+func subscribe(t *testing.T, s *Sockets) *client.Peer {
 	t.Helper()
 	p := dial(t, s, s.Bound().IOPubPort, "SUB", "")
 	if err := p.Send([]byte{1}); err != nil {
@@ -108,7 +109,7 @@ func TestAwaitIdentity(t *testing.T) {
 func TestPublishedInOrderToAll(t *testing.T) {
 	s := listen(t, Options{Welcome: welcome})
 	defer closeSockets(t, s)
-	subscribers := []*kerneltest.Peer{subscribe(t, s), subscribe(t, s)}
+	subscribers := []*client.Peer{subscribe(t, s), subscribe(t, s)}
 	if _, err := subscribers[0].Receive(); err != nil { // the second one's welcome
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestCloseDelivers(t *testing.T) {
 		t.Fatal(err)
 	}
 	const n = 500
-	count := func(p *kerneltest.Peer) chan int {
+	count := func(p *client.Peer) chan int {
 		done := make(chan int)
 		go func() {
 			got := 0
@@ -289,7 +290,7 @@ func TestFrames(t *testing.T) {
 		if i%2 == 0 {
 			flags = flagMore
 		}
-		stream = kerneltest.AppendFrame(stream, flags, []byte(body))
+		stream = client.AppendFrame(stream, flags, []byte(body))
 	}
 	for size := 1; size <= len(stream); size++ {
 		var f frames

@@ -1,4 +1,4 @@
-package kerneltest
+package client
 
 import (
 	"bufio"
@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"time"
 
 	"github.com/chanbook/chanbook/kernel/wire"
 )
@@ -24,38 +23,20 @@ type Peer struct {
 }
 
 // DialPeer connects to one port of a kernel as a socket of the given kind, such
-// as "DEALER". It tries again until the kernel answers or ctx ends.
+// as "DEALER". The end of ctx ends the attempt.
 func DialPeer(ctx context.Context, file wire.ConnectionFile, port int, kind, identity string) (*Peer, error) {
 	network, address := file.Address(port)
-	for {
-		p, err := dialPeer(ctx, network, address, kind, identity)
-		if err == nil {
-			return p, nil
-		}
-		select {
-		case <-time.After(retryTime):
-		case <-ctx.Done():
-			return nil, fmt.Errorf("no kernel answers on %s: %w", address, err)
-		}
-	}
-}
-
-// retryTime is how long to wait for a kernel that is not up yet. It bounds how
-// exactly a start can be measured.
-const retryTime = 2 * time.Millisecond
-
-func dialPeer(ctx context.Context, network, address, kind, identity string) (*Peer, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, network, address)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("no kernel answers on %s: %w", address, err)
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	p := &Peer{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}
 	if err := p.greet(kind, identity); err != nil {
 		conn.Close()
-		return nil, err
+		return nil, fmt.Errorf("what answers on %s is no kernel: %w", address, err)
 	}
 	return p, nil
 }
