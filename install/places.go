@@ -50,6 +50,18 @@ func (s System) UserDir() string {
 	return s.inHome(".local", "share", "jupyter")
 }
 
+// RuntimeDir is where Jupyter keeps the connection files of its kernels:
+// JUPYTER_RUNTIME_DIR, or a folder in UserDir. It is "" when there is neither.
+func (s System) RuntimeDir() string {
+	if dir := s.Env("JUPYTER_RUNTIME_DIR"); dir != "" {
+		return dir
+	}
+	if dir := s.UserDir(); dir != "" {
+		return filepath.Join(dir, "runtime")
+	}
+	return ""
+}
+
 // SystemDirs are the data folders of all users, the one to write to first.
 func (s System) SystemDirs() []string {
 	switch s.OS {

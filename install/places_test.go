@@ -45,6 +45,23 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+func TestRuntimeDir(t *testing.T) {
+	for want, env := range map[string]map[string]string{
+		"/home/ada/.local/share/jupyter/runtime": {},
+		"/data/jupyter/runtime":                  {"XDG_DATA_HOME": "/data"},
+		"/d/runtime":                             {"JUPYTER_DATA_DIR": "/d", "XDG_DATA_HOME": "/data"},
+		"/r":                                     {"JUPYTER_RUNTIME_DIR": "/r", "JUPYTER_DATA_DIR": "/d"},
+	} {
+		sys := System{OS: "linux", Home: "/home/ada", Env: func(name string) string { return env[name] }}
+		if got := filepath.ToSlash(sys.RuntimeDir()); got != want {
+			t.Errorf("with %v: %q, want %q", env, got, want)
+		}
+	}
+	if got := (System{OS: "linux", Env: func(string) string { return "" }}).RuntimeDir(); got != "" {
+		t.Errorf("without a home folder: %q", got)
+	}
+}
+
 func TestSearchDirs(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("paths of another system")

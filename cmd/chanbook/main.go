@@ -18,13 +18,14 @@ import (
 
 // cli is the command line.
 type cli struct {
-	Lab       labCmd       `cmd:"" help:"Open JupyterLab with the Go kernel. The first time, this makes a private JupyterLab."`
-	Kernel    kernelCmd    `cmd:"" help:"Run the kernel. Jupyter starts this by itself."`
-	Install   installCmd   `cmd:"" help:"Tell Jupyter about the kernel."`
-	Uninstall uninstallCmd `cmd:"" help:"Remove what install, or lab, has written."`
-	Eval      evalCmd      `cmd:"" help:"Run a Go program or the text of a cell through the interpreter, as go run would."`
-	Doctor    doctorCmd    `cmd:"" help:"Check what Chanbook needs on this machine, and say how to get what is missing."`
-	Version   versionCmd   `cmd:"" help:"Print the versions of Chanbook and of what it is made of."`
+	Lab        labCmd        `cmd:"" help:"Open JupyterLab with the Go kernel. The first time, this makes a private JupyterLab."`
+	Kernel     kernelCmd     `cmd:"" help:"Run the kernel. Jupyter starts this by itself."`
+	Install    installCmd    `cmd:"" help:"Tell Jupyter about the kernel."`
+	Uninstall  uninstallCmd  `cmd:"" help:"Remove what install, or lab, has written."`
+	Eval       evalCmd       `cmd:"" help:"Run a Go program or the text of a cell through the interpreter, as go run would."`
+	Goroutines goroutinesCmd `cmd:"" help:"Show the goroutines of a running notebook, also while a cell runs."`
+	Doctor     doctorCmd     `cmd:"" help:"Check what Chanbook needs on this machine, and say how to get what is missing."`
+	Version    versionCmd    `cmd:"" help:"Print the versions of Chanbook and of what it is made of."`
 }
 
 // usageError is the exit status for a command line that makes no sense.

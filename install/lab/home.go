@@ -93,6 +93,12 @@ func (h Home) Remove() error {
 	return os.Remove(h.Dir)
 }
 
+// RuntimeDir is where the private JupyterLab keeps the connection files of its
+// kernels.
+func (h Home) RuntimeDir() string { return runtimeDir(h.path("jupyter")) }
+
+func runtimeDir(dir string) string { return filepath.Join(dir, "runtime") }
+
 // Environ returns the environment for programs of the private JupyterLab: env
 // without what would lead them to other Jupyter or Python files, and with
 // everything that they write led into the home.
@@ -103,7 +109,7 @@ func Environ(env []string, dir string) []string {
 	own := map[string]string{
 		"JUPYTER_CONFIG_DIR":        filepath.Join(dir, "config"),
 		"JUPYTER_DATA_DIR":          filepath.Join(dir, "data"),
-		"JUPYTER_RUNTIME_DIR":       filepath.Join(dir, "runtime"),
+		"JUPYTER_RUNTIME_DIR":       runtimeDir(dir),
 		"JUPYTERLAB_SETTINGS_DIR":   filepath.Join(dir, "settings"),
 		"JUPYTERLAB_WORKSPACES_DIR": filepath.Join(dir, "workspaces"),
 		"IPYTHONDIR":                filepath.Join(dir, "ipython"),
