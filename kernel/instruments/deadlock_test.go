@@ -1,0 +1,66 @@
+package instruments
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+)
+
+// asleep is the runtime's word for it.
+const asleep = "all goroutines are asleep - deadlock!"
+
+// deadlocks are scenes whose last cell can never end.
+func deadlocks(t testing.TB) []scene {
+	list := scenes(t, "testdata/deadlocks.txtar")
+	for i := range list {
+		list[i].want = "deadlock"
+	}
+	if len(list) < least {
+		t.Errorf("%d deadlocks, want at least %d", len(list), least)
+	}
+	return list
+}
+
+// TestDeadlocks runs cells that must end by themselves. How long it takes to find
+// each is logged; BenchmarkDeadlock measures it.
+func TestDeadlocks(t *testing.T) {
+	each(t, deadlocks(t), atOnce, func(t *testing.T, sc scene) {
+		s := newSession(t)
+		last := len(sc.cells) - 1
+		for i, text := range sc.cells[:last] {
+			good(t, s, i+1, text)
+		}
+		begin := time.Now()
+		f := run(t, s, last+1, sc.cells[last], newPage())
+		t.Logf("found after %v", time.Since(begin))
+		isDeadlock(t, f)
+		good(t, s, last+2, "1 + 1")
+	})
+}
+
+func isDeadlock(t *testing.T, f *cell.Failure) {
+	t.Helper()
+	if f == nil || f.Name != cell.Deadlock || !strings.Contains(f.Message, asleep) {
+		t.Errorf("it ends with %v, want a deadlock", f)
+	}
+}
+
+// BenchmarkDeadlock measures the time from the beginning of a cell that is a
+// deadlock to its end.
+func BenchmarkDeadlock(b *testing.B) {
+	s := newSession(b)
+	var times []time.Duration
+	for n := 1; b.Loop(); n++ {
+		begin := time.Now()
+		if f := run(b, s, n, "<-make(chan int)", newPage()); f == nil || f.Name != cell.Deadlock {
+			b.Fatal(f)
+		}
+		times = append(times, time.Since(begin))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Milliseconds()), "ms-median")
+	b.ReportMetric(float64(times[len(times)-1].Milliseconds()), "ms-longest")
+}
