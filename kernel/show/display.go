@@ -94,7 +94,11 @@ func (d *Display) Update(v any) {
 	if ok && other == d {
 		return
 	}
-	next := d.render(v)
+	d.update(d.render(v))
+}
+
+// update shows what is rendered already.
+func (d *Display) update(next view) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	update := d.id != ""

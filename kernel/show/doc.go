@@ -44,6 +44,17 @@
 // own colours and no script, with a complete text/plain form beside it. So it
 // survives export, viewers that allow no scripts, and dark themes.
 //
+// # What goroutines do
+//
+// [Goroutines] and [Leaks] show what the goroutines of the cells do, [Watch] shows
+// it while they run, and [Wait] waits for those of the calling cell. They ask the
+// host, which registers itself with [ConnectInstruments], because a program
+// cannot know this of itself. Without a host each does what can be done, and says
+// what is missing.
+//
+// # Goroutines of the package
+//
 // All functions may be called from several goroutines at once. A [ProgressBar]
-// has a goroutine of its own while it holds an update back. No other goroutine is started.
+// has a goroutine of its own while it holds an update back, and a [Watcher] has
+// one until it is stopped. No other goroutine is started.
 package show

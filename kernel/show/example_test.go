@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"sync"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/show"
@@ -98,6 +99,36 @@ func ExampleProgressOver() {
 		sum += i
 	}
 	fmt.Println(sum)
+}
+
+func ExampleWatch() {
+	jobs := make(chan int, 10)
+	var wg sync.WaitGroup
+	w := show.Watch("jobs", jobs, "workers", &wg, "waiting", func() any { return len(jobs) })
+	defer w.Stop()
+	for range 3 {
+		wg.Go(func() {
+			for range jobs {
+				time.Sleep(10 * time.Millisecond)
+			}
+		})
+	}
+	for i := range 20 {
+		jobs <- i
+	}
+	close(jobs)
+	wg.Wait()
+}
+
+func ExampleWait() {
+	go func() {
+		time.Sleep(10 * time.Millisecond)
+		fmt.Println("late, and yet in the output of this cell")
+	}()
+	if err := show.Wait(time.Second); err != nil {
+		fmt.Println(err)
+	}
+	// Output: show.Wait: only a notebook knows the goroutines of a cell; a program waits with a sync.WaitGroup
 }
 
 func ExampleValue() {

@@ -47,10 +47,6 @@ type ProgressBar struct {
 // only a count.
 func Progress(total int, label ...string) *ProgressBar {
 	p := &ProgressBar{total: total, label: valid(strings.Join(label, " ")), started: time.Now()}
-	p.display.make = func(v any) (view, bool) {
-		state, ok := v.(progressState)
-		return state.view(), ok
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.send()
@@ -135,7 +131,7 @@ func updateInterval() time.Duration {
 func (p *ProgressBar) send() {
 	now := time.Now()
 	p.sent, p.shown = now, p.count
-	p.display.Update(progressState{p.label, p.count, p.total, now.Sub(p.started), p.done})
+	p.display.update(progressState{p.label, p.count, p.total, now.Sub(p.started), p.done}.view())
 }
 
 // progressState is what a bar shows at one moment.

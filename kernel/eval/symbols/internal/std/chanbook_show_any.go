@@ -4,6 +4,8 @@ package std
 
 import (
 	"github.com/chanbook/chanbook/kernel/show"
+	"time"
+	"unsafe"
 )
 
 func chanbook_show_() (Package, bool) {
@@ -20,32 +22,43 @@ func chanbook_show_symbols() Symbols {
 			{"ClearLater", show.ClearLater},
 			{"Columns", show.Columns},
 			{"Connect", show.Connect},
+			{"ConnectInstruments", show.ConnectInstruments},
+			{"Crowd", (*show.Crowd)(nil)},
 			{"Display", (*show.Display)(nil)},
 			{"GIF", show.GIF},
+			{"Goroutines", show.Goroutines},
 			{"HTML", show.HTML},
 			{"HTMLer", (*show.HTMLer)(nil)},
 			{"Header", show.Header},
 			{"Image", show.Image},
+			{"Instruments", (*show.Instruments)(nil)},
 			{"JPEG", show.JPEG},
 			{"LaTeX", show.LaTeX},
+			{"Leaks", show.Leaks},
 			{"Markdown", show.Markdown},
 			{"Markdowner", (*show.Markdowner)(nil)},
 			{"MaxRows", show.MaxRows},
 			{"Message", (*show.Message)(nil)},
+			{"ObjectSight", (*show.ObjectSight)(nil)},
 			{"PNG", show.PNG},
 			{"PNGer", (*show.PNGer)(nil)},
 			{"PictureOption", (*show.PictureOption)(nil)},
+			{"Probe", (*show.Probe)(nil)},
 			{"Progress", show.Progress},
 			{"ProgressBar", (*show.ProgressBar)(nil)},
 			{"ProgressOver", show.ProgressOver},
 			{"Render", show.Render},
 			{"SVG", show.SVG},
 			{"SVGer", (*show.SVGer)(nil)},
+			{"Sight", (*show.Sight)(nil)},
 			{"Table", show.Table},
 			{"TableOption", (*show.TableOption)(nil)},
 			{"Text", show.Text},
 			{"Update", show.Update},
 			{"Value", show.Value},
+			{"Wait", show.Wait},
+			{"Watch", show.Watch},
+			{"Watcher", (*show.Watcher)(nil)},
 			{"Width", show.Width},
 		},
 	}
@@ -55,8 +68,10 @@ func chanbook_show_wrappers() Wrappers {
 	return Wrappers{
 		Direct: []Symbol{
 			{"HTMLer", (*chanbook_show_HTMLer)(nil)},
+			{"Instruments", (*chanbook_show_Instruments)(nil)},
 			{"Markdowner", (*chanbook_show_Markdowner)(nil)},
 			{"PNGer", (*chanbook_show_PNGer)(nil)},
+			{"Probe", (*chanbook_show_Probe)(nil)},
 			{"SVGer", (*chanbook_show_SVGer)(nil)},
 		},
 	}
@@ -69,6 +84,40 @@ type chanbook_show_HTMLer struct {
 
 func (w chanbook_show_HTMLer) HTML() string {
 	return w.WHTML()
+}
+
+type chanbook_show_Instruments struct {
+	IValue       any
+	WCheckpoint  func()
+	WGoroutines  func(...string) (show.Bundle, error)
+	WInterpreted func() bool
+	WLeaks       func() show.Bundle
+	WWait        func(time.Duration) error
+	WWatch       func(func()) show.Probe
+}
+
+func (w chanbook_show_Instruments) Checkpoint() {
+	w.WCheckpoint()
+}
+
+func (w chanbook_show_Instruments) Goroutines(a0 ...string) (show.Bundle, error) {
+	return w.WGoroutines(a0...)
+}
+
+func (w chanbook_show_Instruments) Interpreted() bool {
+	return w.WInterpreted()
+}
+
+func (w chanbook_show_Instruments) Leaks() show.Bundle {
+	return w.WLeaks()
+}
+
+func (w chanbook_show_Instruments) Wait(a0 time.Duration) error {
+	return w.WWait(a0)
+}
+
+func (w chanbook_show_Instruments) Watch(a0 func()) show.Probe {
+	return w.WWatch(a0)
 }
 
 type chanbook_show_Markdowner struct {
@@ -87,6 +136,25 @@ type chanbook_show_PNGer struct {
 
 func (w chanbook_show_PNGer) PNG() []byte {
 	return w.WPNG()
+}
+
+type chanbook_show_Probe struct {
+	IValue any
+	WCall  func(func())
+	WClose func()
+	WLook  func([]unsafe.Pointer) show.Sight
+}
+
+func (w chanbook_show_Probe) Call(a0 func()) {
+	w.WCall(a0)
+}
+
+func (w chanbook_show_Probe) Close() {
+	w.WClose()
+}
+
+func (w chanbook_show_Probe) Look(a0 []unsafe.Pointer) show.Sight {
+	return w.WLook(a0)
 }
 
 type chanbook_show_SVGer struct {
