@@ -24,6 +24,7 @@ const patience = time.Minute
 // jupyterLab is a running JupyterLab with a folder of its own.
 type jupyterLab struct {
 	t          *testing.T
+	env        installtest.Env
 	folder     string
 	url, token string
 }
@@ -34,7 +35,7 @@ func startJupyterLab(t *testing.T) *jupyterLab {
 	t.Helper()
 	env := installtest.Lab(t)
 	runtimes := t.TempDir()
-	l := &jupyterLab{t: t, folder: t.TempDir(), token: rand.Text()}
+	l := &jupyterLab{t: t, env: env, folder: t.TempDir(), token: rand.Text()}
 	args := []string{"-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
 		"--ServerApp.root_dir=" + l.folder, "--IdentityProvider.token=" + l.token}
 	if lab.NeedsRootFlag(nil) {
@@ -92,12 +93,19 @@ func (l *jupyterLab) address(name string) string {
 	return fmt.Sprintf("%slab/tree/%s?reset&token=%s", l.url, url.PathEscape(name), l.token)
 }
 
-// theme is kept by the server and holds for pages that are opened later.
+// theme chooses the colours of pages that are opened later.
 func (l *jupyterLab) theme(name string) {
 	l.t.Helper()
-	raw, err := json.Marshal(map[string]string{"theme": name})
+	l.set("@jupyterlab/apputils-extension:themes", map[string]any{"theme": name})
+}
+
+// set changes the settings of a part of JupyterLab. They are kept by the server
+// and hold for pages that are opened later.
+func (l *jupyterLab) set(part string, settings map[string]any) {
+	l.t.Helper()
+	raw, err := json.Marshal(settings)
 	if err == nil {
-		err = l.request("PUT", "lab/api/settings/@jupyterlab/apputils-extension:themes", map[string]string{"raw": string(raw)}, nil)
+		err = l.request("PUT", "lab/api/settings/"+part, map[string]string{"raw": string(raw)}, nil)
 	}
 	if err != nil {
 		l.t.Fatal(err)

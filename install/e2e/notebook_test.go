@@ -130,16 +130,17 @@ type notebookCell struct {
 		Chanbook struct {
 			// Expect holds regular expressions, each to be found in the outputs.
 			Expect []string
+			Name   string // of a cell in testdata
 		}
 	}
 	Outputs []notebookOutput
 }
 
 type notebookOutput struct {
-	Type      string `json:"output_type"`
-	Text      text
-	Data      map[string]text
-	Traceback []string
+	Type      string          `json:"output_type"`
+	Text      text            `json:"text,omitempty"`
+	Data      map[string]text `json:"data,omitempty"`
+	Traceback []string        `json:"traceback,omitempty"`
 }
 
 // text is a string that may be written as a list of its lines.
@@ -191,6 +192,15 @@ func (n notebook) check(t *testing.T) {
 	if checked == 0 {
 		t.Error("no cell says what to expect of it")
 	}
+}
+
+// name is what a person calls the cell: its name in testdata, or its first line.
+func (c notebookCell) name() string {
+	if c.Metadata.Chanbook.Name != "" {
+		return c.Metadata.Chanbook.Name
+	}
+	line, _, _ := strings.Cut(string(c.Source), "\n")
+	return line
 }
 
 func (c notebookCell) failed() bool {

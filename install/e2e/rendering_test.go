@@ -10,51 +10,120 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"golang.org/x/tools/txtar"
-
-	"github.com/chanbook/chanbook/install/installtest"
 )
 
-// TestRendering keeps pictures of all that a cell can show, in light and dark,
-// and expects a notebook that is not trusted to show the same tables.
+// TestRendering runs a notebook with each thing that a cell can show in a
+// JupyterLab, and looks at it there while it runs and afterwards: in light and
+// dark, as a notebook that JupyterLab trusts and as one that it does not, as
+// nbconvert exports it, on a phone and on paper. Pictures of all are kept.
 func TestRendering(t *testing.T) {
 	chromium(t)
 	l := startJupyterLab(t)
-	env := installtest.Lab(t)
-	source := filepath.Join(t.TempDir(), "gallery.ipynb")
-	writeNotebook(t, source, filepath.Join("testdata", "gallery.txtar"))
-	run(t, env, env.Python, filepath.Join("testdata", "execute.py"), source, filepath.Join(l.folder, "untrusted.ipynb"))
-	l.trustsNothingIn("untrusted.ipynb")
+	// What is not on the screen is to be in the page too.
+	l.set("@jupyterlab/notebook-extension:tracker", map[string]any{"windowingMode": "none"})
 	p := openBrowser(t)
+	const trusted, untrusted = "trusted.ipynb", "untrusted.ipynb"
+	writeNotebook(t, filepath.Join(l.folder, trusted), filepath.Join("testdata", "gallery.txtar"))
+	if !t.Run("run", func(t *testing.T) { p.within(t).runGallery(l, trusted) }) {
+		return
+	}
+	n := readNotebook(t, filepath.Join(l.folder, trusted))
+	copyUntrusted(t, filepath.Join(l.folder, trusted), filepath.Join(l.folder, untrusted))
 	for _, theme := range []string{"Light", "Dark"} {
 		l.theme("JupyterLab " + theme)
-		p.open(l, "untrusted.ipynb")
-		p.await("the theme "+theme, fmt.Sprintf(`document.body.dataset.jpThemeName === 'JupyterLab %s'`, theme))
-		for _, r := range rendered {
-			p.await(r.what, r.expression)
+		for _, name := range []string{trusted, untrusted} {
+			picture := strings.TrimSuffix(name, ".ipynb") + "-" + strings.ToLower(theme)
+			t.Run(picture, func(t *testing.T) {
+				l.expectTrust(t, name, name == trusted)
+				p := p.within(t)
+				p.open(l, name)
+				p.await("the theme "+theme, fmt.Sprintf(`document.body.dataset.jpThemeName === 'JupyterLab %s'`, theme))
+				for _, r := range rendered {
+					p.await(r.what, r.expression)
+				}
+				p.looksWell(n)
+				p.scrollThrough("rendering-" + picture)
+			})
 		}
-		p.scrollThrough("rendering-" + strings.ToLower(theme))
+	}
+	p.offline()
+	for _, theme := range []string{"light", "dark"} {
+		page := l.export(trusted, theme)
+		for _, on := range media {
+			t.Run("exported-"+theme+"-"+on.name, func(t *testing.T) {
+				p := p.within(t)
+				p.openExport(page, on)
+				p.looksWell(n)
+				p.scrollThrough("rendering-" + t.Name()[len("TestRendering/"):])
+			})
+		}
 	}
 }
 
-// trustsNothingIn expects that JupyterLab does not trust the outputs of a notebook,
-// as it does with those that others made.
-func (l *jupyterLab) trustsNothingIn(name string) {
-	l.t.Helper()
+// runGallery runs all cells, does for some of them what their user would do
+// meanwhile, and saves.
+func (p *page) runGallery(l *jupyterLab, name string) {
+	p.open(l, name)
+	p.menu("Run", "Run All Cells")
+	for i, c := range readNotebook(p.t, filepath.Join(l.folder, name)).Cells {
+		if meanwhile := whileRunning[c.name()]; meanwhile != nil {
+			cell := fmt.Sprintf(`document.querySelectorAll('%s .jp-CodeCell')[%d]`, panel, i)
+			p.await("the running cell "+c.name(), fmt.Sprintf(`(c => c.querySelector('.jp-InputArea-prompt').textContent.includes('[*]') && c.querySelector('.jp-OutputArea-output')?.textContent)(%s) !== undefined`, cell))
+			meanwhile(p, i)
+		}
+	}
+	p.await("prompts of all cells", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].every(e => /\[\d+\]/.test(e.textContent))`, panel))
+	p.idle()
+	p.do("save", press("s", chromedp.ModifierCtrl))
+	p.await("a saved notebook", fmt.Sprintf(`!document.querySelector('.jp-mod-current.jp-mod-dirty') && document.querySelectorAll('%s').length === 1`, panel))
+}
+
+// whileRunning is what is done while a cell of the gallery runs and has shown
+// something.
+var whileRunning = map[string]func(p *page, cell int){
+	"interrupted": func(p *page, _ int) { p.tool("interrupt") },
+}
+
+// copyUntrusted copies a notebook so that it is not the one which JupyterLab has
+// signed.
+func copyUntrusted(t *testing.T, from, to string) {
+	t.Helper()
+	data, err := os.ReadFile(from)
+	var n map[string]any
+	if err == nil {
+		err = json.Unmarshal(data, &n)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	n["metadata"].(map[string]any)["from"] = "elsewhere"
+	if data, err = json.Marshal(n); err == nil {
+		err = os.WriteFile(to, data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// expectTrust expects that JupyterLab trusts the outputs of a notebook, or that it
+// does not, as with those that others made.
+func (l *jupyterLab) expectTrust(t *testing.T, name string, trusted bool) {
+	t.Helper()
 	var file struct {
 		Content struct {
 			Cells []struct{ Metadata struct{ Trusted *bool } }
 		}
 	}
 	if err := l.request("GET", "api/contents/"+name, nil, &file); err != nil {
-		l.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for i, c := range file.Content.Cells {
-		if c.Metadata.Trusted == nil || *c.Metadata.Trusted {
-			l.t.Errorf("the outputs of cell %d are trusted", i+1)
+		if c.Metadata.Trusted == nil || *c.Metadata.Trusted != trusted {
+			t.Errorf("the outputs of cell %d: want trusted %t", i+1, trusted)
 		}
 	}
 	if len(file.Content.Cells) == 0 {
-		l.t.Error("no cells")
+		t.Error("no cells")
 	}
 }
 
@@ -78,14 +147,14 @@ var rendered = []struct{ what, expression string }{
 // scrollThrough takes a picture of each screen of a notebook.
 func (p *page) scrollThrough(name string) {
 	p.t.Helper()
-	const screen = `document.querySelector('` + panel + ` .jp-WindowedPanel-outer')`
-	const more = `[...document.querySelectorAll('` + panel + ` .jp-Cell')].at(-1).getBoundingClientRect().bottom > ` + screen + `.getBoundingClientRect().bottom`
-	for n := 1; n <= 20; n++ {
+	// JupyterLab scrolls a part of the page, and an exported page is scrolled itself.
+	const screen = `(document.querySelector('` + panel + ` .jp-WindowedPanel-outer') ?? document.scrollingElement)`
+	for n := 1; n <= 30; n++ {
 		p.shoot(fmt.Sprintf("%s-%d", name, n))
-		if !p.truth(more) {
+		if p.truth(screen + `.scrollTop + ` + screen + `.clientHeight >= ` + screen + `.scrollHeight - 1`) {
 			return
 		}
-		p.do("scroll", chromedp.Evaluate[void](screen+`.scrollBy(0, 700)`))
+		p.do("scroll", chromedp.Evaluate[void](screen+`.scrollBy({top: `+screen+`.clientHeight - 50, behavior: 'instant'})`))
 	}
 	p.t.Error("the notebook has no end")
 }
@@ -101,7 +170,9 @@ func writeNotebook(t *testing.T, path, archive string) {
 	var code []object
 	for n, cell := range cells.Files {
 		code = append(code, object{"cell_type": "code", "id": fmt.Sprintf("c%d", n+1), "execution_count": nil,
-			"metadata": object{}, "outputs": []object{}, "source": strings.TrimSuffix(string(cell.Data), "\n")})
+			// The cells after one that fails are run too.
+			"metadata": object{"chanbook": object{"name": cell.Name}, "tags": []string{"raises-exception"}},
+			"outputs":  []object{}, "source": strings.TrimSuffix(string(cell.Data), "\n")})
 	}
 	data, err := json.Marshal(object{"cells": code, "nbformat": 4, "nbformat_minor": 5, "metadata": object{
 		"kernelspec": object{"name": "chanbook", "display_name": "Go (Chanbook)", "language": "go"}}})
