@@ -1,0 +1,367 @@
+package goroutine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// describer says in words what a snapshot knows.
+type describer struct {
+	*Snapshot
+}
+
+// info is the goroutine with an id, nil when it has ended.
+func (d describer) info(id int64) *Info {
+	i, found := slices.BinarySearchFunc(d.Goroutines, id, func(g *Info, id int64) int {
+		return int(max(-1, min(1, g.ID-id)))
+	})
+	if !found {
+		return nil
+	}
+	return d.Goroutines[i]
+}
+
+// name is what a reader knows the code of a goroutine by: "worker", "In[3] itself".
+func name(g *Info) phrase {
+	switch {
+	case g.Main:
+		return phrase("cell " + clean(g.Cell))
+	case g.Func != "":
+		return phrase(clean(g.Func))
+	case g.By != "":
+		return phrase(clean(g.By))
+	case g.Start != "":
+		return phrase("started at " + clean(g.Start))
+	}
+	return phrase("of " + clean(g.Cell))
+}
+
+// who names one goroutine: "goroutine 7 (worker)".
+func (d describer) who(id int64) phrase {
+	g := d.info(id)
+	if g == nil {
+		return phrasef("goroutine %d", id)
+	}
+	return phrasef("goroutine %d (%s)", id, name(g))
+}
+
+// everyone names several goroutines, of many only the first.
+func (d describer) everyone(ids []int64) phrase {
+	const most = 3
+	if len(ids) > most+1 {
+		return phrasef("%s and %d more", d.listed(ids[:most], ", "), len(ids)-most)
+	}
+	return d.listed(ids, " and ")
+}
+
+func (d describer) listed(ids []int64, last phrase) phrase {
+	var names []phrase
+	for _, id := range ids {
+		names = append(names, d.who(id))
+	}
+	n := len(names)
+	if n < 2 {
+		return join("", names...)
+	}
+	return join(last, join(", ", names[:n-1]...), names[n-1])
+}
+
+// called is what a reader knows an object by: its name, or what it is.
+func (o *Object) called() phrase {
+	switch {
+	case o == nil:
+		return "a nil channel"
+	case o.Name != "":
+		return code(o.Name)
+	case o.Made != "":
+		return phrasef("the %s made at %s", code(o.Type), clean(o.Made))
+	case o.Kind == KindChannel:
+		return "an unnamed channel"
+	}
+	return phrasef("a %s without a name", code(o.Type))
+}
+
+// isNil reports whether o is a nil channel.
+func (o *Object) isNil() bool { return o == nil || o.Nil }
+
+// isContext reports whether a channel is what a context's method Done returns.
+func (o *Object) isContext() bool {
+	return o != nil && strings.HasSuffix(o.Name, "Done()") && strings.HasPrefix(o.Type, "<-chan struct")
+}
+
+func (o *Object) isLock() bool {
+	return o != nil && (o.Kind == KindMutex || o.Kind == KindRWMutex)
+}
+
+// fill says how full a channel is: "unbuffered", "2 of 3 buffered".
+func (o *Object) fill() string {
+	switch {
+	case o.Nil:
+		return "nil"
+	case o.Cap == 0:
+		return "unbuffered"
+	case o.Len == o.Cap:
+		return fmt.Sprintf("buffer of %s full", number(o.Cap))
+	case o.Len == 0:
+		return fmt.Sprintf("buffer of %s empty", number(o.Cap))
+	}
+	return fmt.Sprintf("%s of %s buffered", number(o.Len), number(o.Cap))
+}
+
+// nature is what an object is and in what state: "chan int, unbuffered, made at
+// In[3]:2".
+func (d describer) nature(o *Object) phrase {
+	if o == nil {
+		return ""
+	}
+	var typ, fill, made, feed phrase
+	if o.Type != "" && (o.Name != "" || o.Made == "") {
+		typ = code(o.Type)
+	}
+	switch o.Kind {
+	case KindChannel:
+		fill = phrase(o.fill())
+		if o.Made != "" && o.Name != "" {
+			made = phrasef("made at %s", clean(o.Made))
+		}
+	case KindWaitGroup:
+		if o.Count >= 0 {
+			fill = phrasef("counter %d", o.Count)
+		}
+	}
+	if o.Feed != "" {
+		feed = phrasef("fed by %s", clean(o.Feed))
+	}
+	return join(", ", typ, fill, made, feed)
+}
+
+// described is an object's name and nature: "jobs (chan int, unbuffered)".
+func (d describer) described(o *Object) phrase {
+	if nature := d.nature(o); nature != "" {
+		return phrasef("%s (%s)", o.called(), nature)
+	}
+	return o.called()
+}
+
+// holders says who holds a lock, for how long and where it was taken: "held by
+// goroutine 7 (worker) for 2s, locked at In[3]:4".
+func (d describer) holders(o *Object, self int64) phrase {
+	if o == nil || !o.isLock() && o.Kind != KindOnce {
+		return ""
+	}
+	if o.Dead {
+		return d.deadHolder(o)
+	}
+	if len(o.Holders) == 0 {
+		return ""
+	}
+	var since, place phrase
+	who := d.everyone(o.Holders)
+	if slices.Contains(o.Holders, self) {
+		who = "itself"
+		if others := len(o.Holders) - 1; others > 0 {
+			who = phrasef("itself and %s", count(others, "other goroutine", "other goroutines"))
+		}
+	}
+	if l := d.lockOf(o, holderOf(o, self)); l != nil {
+		if !l.Since.IsZero() {
+			since = phrasef(" for %s", duration(d.Taken.Sub(l.Since)))
+		}
+		if l.Place != "" {
+			place = phrasef(", locked at %s", clean(l.Place))
+		}
+	}
+	verb := "held by"
+	if o.Kind == KindOnce {
+		verb = "its call is made by"
+	}
+	return phrasef("%s %s%s%s", verb, who, since, place)
+}
+
+func (d describer) deadHolder(o *Object) phrase {
+	who := phrase("a goroutine")
+	if len(o.Holders) > 0 {
+		who = d.who(o.Holders[0])
+	}
+	place := phrase("")
+	if o.Locked != "" {
+		place = phrasef(", locked at %s", clean(o.Locked))
+	}
+	return phrasef("held by %s, which has ended%s", who, place)
+}
+
+// holderOf is the holder that is spoken of: the goroutine that asks, or else the
+// first.
+func holderOf(o *Object, self int64) int64 {
+	if slices.Contains(o.Holders, self) {
+		return self
+	}
+	return o.Holders[0]
+}
+
+// lockOf is what is known of how a goroutine holds a lock.
+func (d describer) lockOf(o *Object, holder int64) *Lock {
+	g := d.info(holder)
+	if g == nil {
+		return nil
+	}
+	for i := range g.Holds {
+		if g.Holds[i].Object == o {
+			return &g.Holds[i]
+		}
+	}
+	return nil
+}
+
+// intent says what a goroutine waits to do with an object: the words before and
+// after the object.
+func intent(g *Info, c Case) (before, after phrase) {
+	if c.Object == nil || c.Object.Kind == KindChannel || c.Object.Kind == "" {
+		if c.Send {
+			return "to send to ", ""
+		}
+		if isRange(g) {
+			return "for the next value from ", ""
+		}
+		return "to receive from ", ""
+	}
+	switch c.Object.Kind {
+	case KindMutex:
+		return "to lock ", ""
+	case KindRWMutex:
+		if g.Reason == ReasonRLock {
+			return "to lock ", " for reading"
+		}
+		return "to lock ", " for writing"
+	case KindWaitGroup:
+		return "until ", " is at zero"
+	case KindCond:
+		return "until ", " is signalled"
+	case KindOnce:
+		return "until the call by ", " has returned"
+	}
+	return "for ", ""
+}
+
+// isRange reports whether a goroutine is in a loop over a channel.
+func isRange(g *Info) bool {
+	if g.Reason != ReasonReceive || len(g.Stack) == 0 {
+		return false
+	}
+	text := g.Stack[0].Text
+	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ")
+}
+
+// waits says what a crowd waits for, a phrase for each case.
+func (d describer) waits(c crowd) []phrase {
+	g := c[0]
+	if g.State == Sleeping && g.Wait != nil && !g.Wait.Until.IsZero() {
+		left := c.span(func(g *Info) (time.Duration, bool) { return g.Wait.Until.Sub(d.Taken), true })
+		return []phrase{phrasef("until its sleep ends, in %s", left)}
+	}
+	if g.Reason == ReasonSelectNone {
+		return []phrase{phrasef("for nothing: %s has no cases", code("select {}"))}
+	}
+	var phrases []phrase
+	for i := range c.cases() {
+		phrases = append(phrases, d.waitsFor(c, i))
+	}
+	return phrases
+}
+
+// waitsFor says what a crowd's case i is.
+func (d describer) waitsFor(c crowd, i int) phrase {
+	g := c[0]
+	objects := c.targets(i)
+	before, after := intent(g, g.Wait.On[i])
+	if len(objects) == 1 {
+		o := objects[0]
+		p := phrasef("%s%s%s", before, d.described(o), after)
+		if len(c) > 1 && o != nil && slices.Contains(o.Holders, g.ID) {
+			return join(", ", p, phrasef("held by %s", d.everyone(o.Holders)))
+		}
+		return join(", ", p, d.holders(o, g.ID))
+	}
+	return join(", ", phrasef("%s%s (%s)%s", before, several(objects), code(objects[0].Type), after), d.holdersOfMany(objects))
+}
+
+// several names many objects that are alike: "one of 5 channels jobs".
+func several(objects []*Object) phrase {
+	nouns := map[string]string{
+		KindChannel: "channels", KindMutex: "mutexes", KindRWMutex: "mutexes", KindWaitGroup: "wait groups",
+	}
+	noun := nouns[objects[0].Kind]
+	if noun == "" {
+		noun = "objects"
+	}
+	p := phrasef("one of %s %s", number(len(objects)), noun)
+	if objects[0].Name != "" {
+		p += " " + code(objects[0].Name)
+	}
+	return p
+}
+
+func (d describer) holdersOfMany(objects []*Object) phrase {
+	var ids []int64
+	for _, o := range objects {
+		ids = append(ids, o.Holders...)
+	}
+	if len(ids) == 0 || !objects[0].isLock() {
+		return ""
+	}
+	slices.Sort(ids)
+	return phrasef("held by %s", d.everyone(slices.Compact(ids)))
+}
+
+// holds says which locks a crowd holds, a phrase for each.
+func (d describer) holds(c crowd) []phrase {
+	var phrases []phrase
+	for i, l := range c[0].Holds {
+		objects := c.held(i)
+		what := objects[0].called()
+		if len(objects) > 1 {
+			what = several(objects)
+		}
+		how := phrase("holds ")
+		if l.Read {
+			how = "holds for reading "
+		}
+		since := c.period(d.Taken, func(g *Info) time.Time { return g.Holds[i].Since })
+		if since != "" {
+			since = " for " + since
+		}
+		place := phrase("")
+		if l.Place != "" {
+			place = phrasef(", locked at %s", clean(l.Place))
+		}
+		phrases = append(phrases, phrasef("%s%s%s%s", how, what, since, place))
+	}
+	return phrases
+}
+
+// started says where, when and by whom a crowd was started.
+func (d describer) started(c crowd) phrase {
+	g := c[0]
+	ago := c.period(d.Taken, startedAt)
+	if ago != "" {
+		ago = " " + ago + " ago"
+	}
+	if g.Main {
+		return phrasef("began%s", ago)
+	}
+	var at, by phrase
+	if g.Start != "" {
+		at = phrasef(" at %s", clean(g.Start))
+	}
+	switch parents := c.parents(); {
+	case g.By != "":
+		by = phrasef(" by %s", code(g.By))
+	case len(parents) == 1:
+		by = phrasef(" by %s", d.who(parents[0]))
+	case len(parents) > 1:
+		by = phrasef(" by %s", count(len(parents), "goroutine", "goroutines"))
+	}
+	return phrasef("started%s%s%s", at, by, phrase(ago))
+}

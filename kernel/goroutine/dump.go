@@ -1,0 +1,331 @@
+package goroutine
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// maxRows bounds a table. A filter finds what it leaves out.
+const maxRows = 50
+
+// Dump is the table of the goroutines that a filter keeps: goroutines that are
+// the same to a reader in one row, those of the cell that asks before those of
+// others, and below it the picture of who waits for whom.
+func Dump(s *Snapshot, f Filter) show.Bundle {
+	kept := f.Apply(s.Goroutines)
+	if len(kept) == 0 {
+		text := nothing(s, f)
+		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.html()), text.text())
+	}
+	t := newTable(s, kept, f)
+	g := graphOf(s, kept)
+	return bundle(t.html()+g.html(), t.text()+g.text())
+}
+
+// nothing says that there is nothing to show, and why.
+func nothing(s *Snapshot, f Filter) phrase {
+	all := len(s.Goroutines)
+	switch {
+	case all == 0:
+		return "No goroutines: no cell runs, and none has left a goroutine behind."
+	case f.Leaked && !s.Searched:
+		return phrasef("%s; which of them have leaked is not known, because the memory was not searched.", count(all, "goroutine", "goroutines"))
+	}
+	return phrasef("None of the %s fits %s.", count(all, "goroutine", "goroutines"), code(f.String()))
+}
+
+// table is what a dump shows.
+type table struct {
+	caption  string // what was asked for
+	totals   totals
+	sections []section
+	more     phrase // what is not shown
+}
+
+// section is the goroutines of one cell.
+type section struct {
+	title string
+	rows  []row
+}
+
+// row is one crowd in words.
+type row struct {
+	state   State
+	verdict Verdict
+
+	ids, many string // "7–9", "3 goroutines"
+	name      phrase
+	started   phrase
+	reason    string
+	period    string // for how long
+	native    phrase
+	stack     []Frame
+	waits     []phrase
+	holds     []phrase
+	hope      phrase
+}
+
+func newTable(s *Snapshot, goroutines []*Info, f Filter) table {
+	t := table{totals: totalsOf(goroutines)}
+	if f != (Filter{}) {
+		t.caption = f.String()
+	}
+	crowds := crowdsOf(goroutines, false)
+	sortForReading(crowds, s.Cell)
+	d := describer{s}
+	rows := crowds[:min(len(crowds), maxRows)]
+	for len(rows) > 0 {
+		cell, n := rows[0][0].Cell, 1
+		for n < len(rows) && rows[n][0].Cell == cell {
+			n++
+		}
+		sec := section{title: sectionTitle(s, cell)}
+		for _, c := range rows[:n] {
+			sec.rows = append(sec.rows, d.row(c))
+		}
+		t.sections = append(t.sections, sec)
+		rows = rows[n:]
+	}
+	if rest := crowds[min(len(crowds), maxRows):]; len(rest) > 0 {
+		n := 0
+		for _, c := range rest {
+			n += len(c)
+		}
+		t.more = phrasef("… %s, %s; a filter finds them, as in %s", count(len(rest), "more group", "more groups"),
+			count(n, "goroutine", "goroutines"), code("%goroutines blocked In[3]"))
+	}
+	return t
+}
+
+// sectionTitle tells the cell that asks from earlier ones.
+func sectionTitle(s *Snapshot, cell string) string {
+	switch {
+	case s.Cell == "" || cellNumber(s.Cell) < cellNumber(cell):
+		return clean(cell)
+	case s.Cell == cell:
+		return clean(cell) + ", this cell"
+	}
+	return clean(cell) + ", an earlier cell"
+}
+
+// row puts a crowd into words.
+func (d describer) row(c crowd) row {
+	g := c[0]
+	r := row{
+		state: g.State, verdict: g.Verdict,
+		ids: c.ids(), name: name(g), started: d.started(c),
+		reason: g.Reason, period: c.period(d.Taken, waitsSince),
+		stack: g.Stack, waits: d.waits(c), holds: d.holds(c),
+	}
+	if len(c) > 1 {
+		r.many = count(len(c), "goroutine", "goroutines")
+	}
+	if g.Native != "" {
+		r.native = phrasef("in %s", code(g.Native))
+	}
+	if g.Verdict == Later && len(g.Hope) > 0 {
+		r.hope = phrasef("a later cell can end it by %s", hopes(g.Hope))
+	}
+	return r
+}
+
+func hopes(names []string) phrase {
+	var phrases []phrase
+	for _, n := range names[:min(len(names), 3)] {
+		phrases = append(phrases, hope(n))
+	}
+	return list("or", phrases...)
+}
+
+// hope is one thing by which a wait can be ended. Variables are code.
+func hope(s string) phrase {
+	variable := strings.TrimPrefix(s, "variable ")
+	if variable == s && strings.Contains(s, " ") && !strings.HasSuffix(s, ")") || strings.HasPrefix(s, "goroutine ") {
+		return phrase(clean(s))
+	}
+	return code(variable)
+}
+
+const columns = 5
+
+func (t table) html() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s", styleTable, styleCaption, t.totals.html())
+	if t.caption != "" {
+		fmt.Fprintf(&b, " that fit %s", code(t.caption).html())
+	}
+	b.WriteString("</caption>\n<thead><tr>\n")
+	for _, title := range [columns]string{"goroutine", "function", "state", "where", "waits, holds"} {
+		fmt.Fprintf(&b, "<th scope=\"col\" style=%q>%s</th>\n", styleTitle, title)
+	}
+	b.WriteString("</tr></thead>\n<tbody>\n")
+	for _, s := range t.sections {
+		fmt.Fprintf(&b, "<tr><th colspan=\"%d\" scope=\"colgroup\" style=%q>%s</th></tr>\n", columns, styleSection, html.EscapeString(s.title))
+		for _, r := range s.rows {
+			r.html(&b)
+		}
+	}
+	if t.more != "" {
+		fmt.Fprintf(&b, "<tr><td colspan=\"%d\" style=%q>%s</td></tr>\n", columns, styleCell, t.more.html())
+	}
+	b.WriteString("</tbody>\n</table>\n")
+	return b.String()
+}
+
+func (r row) html(b *strings.Builder) {
+	b.WriteString("<tr>\n")
+	for _, cell := range [columns]string{
+		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(r.many))),
+		lines(code(r.name.text()).html(), small(r.started)),
+		r.stateHTML(),
+		r.whereHTML(),
+		r.waitsHTML(),
+	} {
+		fmt.Fprintf(b, "<td style=%q>%s</td>\n", styleCell, cell)
+	}
+	b.WriteString("</tr>\n")
+}
+
+func (r row) stateHTML() string {
+	var verdict, period string
+	if c, word := verdictBadge(r.verdict); word != "" {
+		verdict = badge(c, word)
+	}
+	if r.period != "" {
+		period = small(phrase("for " + r.period))
+	}
+	return lines(badge(r.state.colours(), r.reason), verdict, period)
+}
+
+func (r row) whereHTML() string {
+	var b strings.Builder
+	if r.native != "" {
+		b.WriteString(r.native.html() + "<br>")
+	}
+	if len(r.stack) == 0 {
+		return strings.TrimSuffix(b.String(), "<br>")
+	}
+	b.WriteString(frameHTML(r.stack[0]))
+	if callers := r.stack[1:]; len(callers) > 0 {
+		fmt.Fprintf(&b, "<details><summary>%s</summary>", count(len(callers), "caller", "callers"))
+		for i, f := range callers {
+			if i > 0 {
+				b.WriteString("<br>")
+			}
+			b.WriteString(small(phrase(clean(f.Func))) + " " + frameHTML(f))
+		}
+		b.WriteString("</details>")
+	}
+	return b.String()
+}
+
+// maxSource is how much of a line of source is shown, in columns.
+const maxSource = 60
+
+func frameHTML(f Frame) string {
+	p := phrase(clean(f.Place))
+	if f.Text != "" {
+		p += " " + code(sourceLine(f.Text))
+	}
+	return p.html()
+}
+
+func sourceLine(source string) string { return shorten(clean(source), maxSource) }
+
+func (r row) waitsHTML() string {
+	var pieces []string
+	if len(r.waits) > 1 {
+		pieces = append(pieces, "for one of:")
+	}
+	for _, p := range r.waits {
+		if len(r.waits) > 1 {
+			p = "· " + p
+		}
+		pieces = append(pieces, p.html())
+	}
+	for _, p := range r.holds {
+		pieces = append(pieces, p.html())
+	}
+	return lines(append(pieces, small(r.hope))...)
+}
+
+func (t table) text() string {
+	var b strings.Builder
+	b.WriteString(t.totals.text())
+	if t.caption != "" {
+		b.WriteString(" that fit " + t.caption)
+	}
+	b.WriteString("\n")
+	for _, s := range t.sections {
+		b.WriteString("\n" + s.title + "\n")
+		for _, r := range s.rows {
+			r.text(&b)
+		}
+	}
+	if t.more != "" {
+		b.WriteString("\n" + t.more.text() + "\n")
+	}
+	return b.String()
+}
+
+// text writes a row as a few lines, in the manner of the runtime's own dumps.
+func (r row) text(b *strings.Builder) {
+	fmt.Fprintf(b, "  %s [%s]: %s\n", r.head(), r.status(), r.name.text())
+	indented := func(format string, args ...any) { fmt.Fprintf(b, "      "+format+"\n", args...) }
+	if r.native != "" {
+		indented("%s", r.native.text())
+	}
+	for i, f := range r.stack {
+		if i == maxTextFrames {
+			indented("… %s", count(len(r.stack)-i, "more caller", "more callers"))
+			break
+		}
+		indented("%s", frameText(f))
+	}
+	for i, p := range r.waits {
+		word := "waits "
+		if i > 0 {
+			word = "   or "
+		}
+		indented("%s%s", word, p.text())
+	}
+	for _, p := range r.holds {
+		indented("%s", p.text())
+	}
+	if r.hope != "" {
+		indented("%s", r.hope.text())
+	}
+	indented("%s", r.started.text())
+}
+
+const maxTextFrames = 6
+
+func frameText(f Frame) string {
+	s := clean(f.Place)
+	if f.Text != "" {
+		s += ": " + sourceLine(f.Text)
+	}
+	return s
+}
+
+func (r row) head() string {
+	if r.many == "" {
+		return "goroutine " + r.ids
+	}
+	return r.many + " " + r.ids
+}
+
+// status is what the brackets of a dump hold: "chan send, for 2s, leaked".
+func (r row) status() string {
+	words := []string{clean(r.reason)}
+	if r.period != "" {
+		words = append(words, "for "+r.period)
+	}
+	if _, word := verdictBadge(r.verdict); word != "" {
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,257 @@
+package goroutine
+
+import (
+	"slices"
+	"strings"
+)
+
+// explanation says in plain words why a wait does not end, and what to change.
+type explanation struct{ why, mend phrase }
+
+// explain explains why a crowd waits for ever. circles are those of the snapshot.
+func (d describer) explain(c crowd, circles []circle) explanation {
+	g := c[0]
+	switch {
+	case g.Reason == ReasonSelectNone:
+		return explanation{
+			phrasef("%s has no cases, so nothing can ever wake it.", code("select {}")),
+			phrasef("Wait for something that does come, such as %s or %s, or let the function return.", code("<-ctx.Done()"), code("wg.Wait()")),
+		}
+	case g.Wait == nil || len(g.Wait.On) == 0 && !isNilReason(g.Reason):
+		return explanation{"Nothing can wake it any more.", ""}
+	case len(g.Wait.On) > 1 || g.Reason == ReasonSelect:
+		return d.explainSelect(c)
+	}
+	var on Case
+	if len(g.Wait.On) == 1 {
+		on = g.Wait.On[0]
+	}
+	e := d.explainCase(c, on)
+	for _, ring := range circles {
+		if len(ring) > 1 && ring.has(g) {
+			return d.explainCircle(ring, e)
+		}
+	}
+	return e
+}
+
+func isNilReason(reason string) bool { return reason == ReasonSendNil || reason == ReasonReceiveNil }
+
+func (d describer) explainCase(c crowd, on Case) explanation {
+	o := on.Object
+	switch {
+	case o.isNil():
+		return d.explainNil(c[0], on)
+	case o.isLock():
+		return d.explainLock(c, o)
+	}
+	switch o.Kind {
+	case KindChannel:
+		if on.Send {
+			return d.explainSend(c, on)
+		}
+		return d.explainReceive(c, on)
+	case KindWaitGroup:
+		return d.explainWaitGroup(c, on)
+	case KindCond:
+		return explanation{
+			phrasef("%s Only a goroutine that waits already is woken: a %s that came before %s is lost.",
+				d.known(c, on, phrasef("call %s or %s", code(o.nameOr("c")+".Signal"), code("Broadcast"))), code("Signal"), code("Wait")),
+			phrasef("Change the condition under the lock and then signal; and wait only while the condition is not met: %s.",
+				code("for !ready { "+o.nameOr("c")+".Wait() }")),
+		}
+	case KindOnce:
+		return explanation{
+			phrasef("The function that %s calls has not returned%s.", o.called(), d.inHand(o, c[0])),
+			phrasef("A function that runs by %s must not call %s of the same one, nor wait for a goroutine that does.", code("Do"), code("Do")),
+		}
+	}
+	return explanation{"Nothing can wake it any more.", ""}
+}
+
+// nameOr is the object's name for use in a piece of code.
+func (o *Object) nameOr(other string) string {
+	if o == nil || o.Name == "" {
+		return other
+	}
+	return o.Name
+}
+
+// element is the type of a channel's elements, T when it is not known.
+func (o *Object) element() string {
+	if o == nil {
+		return "T"
+	}
+	for _, prefix := range []string{"<-chan ", "chan<- ", "chan "} {
+		if e, ok := strings.CutPrefix(o.Type, prefix); ok {
+			return e
+		}
+	}
+	return "T"
+}
+
+func (d describer) explainNil(g *Info, on Case) explanation {
+	o := on.Object
+	if o != nil && strings.HasSuffix(o.Name, "Done()") {
+		return explanation{
+			phrasef("The context can never end: its channel is nil, like that of %s.", code("context.Background()")),
+			phrasef("Make one that can: %s, and call %s.", code("ctx, cancel := context.WithCancel(ctx)"), code("cancel")),
+		}
+	}
+	what := phrase("A receive from")
+	if on.Send || g.Reason == ReasonSendNil {
+		what = "A send to"
+	}
+	subject := phrase("The channel")
+	if o.nameOr("") != "" {
+		subject = code(o.Name)
+	}
+	return explanation{
+		phrasef("%s is nil: it has been declared, but not made. %s a nil channel waits for ever.", subject, what),
+		phrasef("Make the channel before it is used: %s.", code(o.nameOr("ch")+" = make(chan "+o.element()+")")),
+	}
+}
+
+func (d describer) explainSend(c crowd, on Case) explanation {
+	o := on.Object
+	why := d.known(c, on, "receive from "+o.called())
+	if o.Cap > 0 {
+		why = join(" ", phrasef("Its buffer of %d is full.", o.Cap), why)
+	} else if c[0].Main {
+		why = join(" ", why, "An unbuffered channel hands a value over only while another goroutine receives: one cannot do both.")
+	}
+	buffer := phrasef("give the channel a buffer of %d (%s)", len(c), code(sizedMake(o, len(c))))
+	if o.Cap > 0 {
+		buffer = "give it a bigger buffer"
+	}
+	if c[0].Main {
+		return explanation{why, phrasef("Start the goroutine that receives before this line, or %s.", buffer)}
+	}
+	return explanation{why, phrasef("Receive all that is sent, or %s, or let the sender give up: %s with %s.", buffer, code("select"), code("case <-ctx.Done()"))}
+}
+
+func sizedMake(o *Object, n int) string {
+	return "make(chan " + o.element() + ", " + strings.ReplaceAll(number(n), ",", "_") + ")"
+}
+
+func (d describer) explainReceive(c crowd, on Case) explanation {
+	o := on.Object
+	switch {
+	case o.isContext():
+		return explanation{
+			"It waits for a context to end, and nobody can end that any more: its cancel function has not been called, and is lost.",
+			phrasef("Call cancel when the work is over: %s right after %s; or set a limit with %s.",
+				code("defer cancel()"), code("context.WithCancel"), code("context.WithTimeout")),
+		}
+	case isRange(c[0]):
+		return explanation{
+			join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+o.called())),
+			phrasef("Close it after the last send, in the goroutine that sends: %s.", code("defer close("+o.nameOr("ch")+")")),
+		}
+	case c[0].Main:
+		return explanation{d.known(c, on, phrasef("send to %s or close it", o.called())), "Start the goroutine that sends before this line."}
+	}
+	return explanation{
+		d.known(c, on, phrasef("send to %s or close it", o.called())),
+		phrasef("Send or close on every path, also where the sender returns early (%s), or let the receiver give up: %s with %s.",
+			code("defer close("+o.nameOr("ch")+")"), code("select"), code("case <-ctx.Done()")),
+	}
+}
+
+func (d describer) explainWaitGroup(c crowd, on Case) explanation {
+	o := on.Object
+	wg := o.nameOr("wg")
+	why := d.known(c, on, phrasef("call %s", code(wg+".Done")))
+	if o.Count >= 0 {
+		why = join(" ", phrasef("The counter of %s is %d.", o.called(), o.Count), why)
+	}
+	if d.stuckEnders(c, on) != nil {
+		return explanation{why, phrasef("Mend what they wait for; %s ends by itself then.", code(wg+".Wait()"))}
+	}
+	return explanation{why, phrasef("Each %s needs one %s: write %s as the first line of the goroutine, or start it by %s, which does both. Pass a pointer: a copy counts for itself.",
+		code(wg+".Add(1)"), code(wg+".Done()"), code("defer "+wg+".Done()"), code(wg+".Go"))}
+}
+
+// explainSelect explains a select of which no case can come.
+func (d describer) explainSelect(c crowd) explanation {
+	var whys []phrase
+	context := false
+	for _, on := range c[0].Wait.On {
+		switch o := on.Object; {
+		case o.isNil():
+			whys = append(whys, phrasef("%s is nil", o.subject()))
+		case o.isContext():
+			context = true
+			whys = append(whys, phrasef("nobody can end the context of %s", o.called()))
+		case on.Send:
+			whys = append(whys, phrasef("nobody can receive from %s", o.called()))
+		default:
+			whys = append(whys, phrasef("nobody can send to %s or close it", o.called()))
+		}
+	}
+	e := explanation{
+		phrasef("None of its %s can come any more: %s.", count(len(whys), "case", "cases"), list("and", whys...)),
+		phrasef("Add a case that comes in the end whatever happens, such as %s or %s.", code("case <-ctx.Done()"), code("case <-time.After(d)")),
+	}
+	if context {
+		e.mend = phrasef("Call the context's cancel function when the work is over: %s right after %s.", code("defer cancel()"), code("context.WithCancel"))
+	}
+	return e
+}
+
+// subject is what an object is called at the beginning of a clause.
+func (o *Object) subject() phrase {
+	if o.nameOr("") == "" {
+		return "one channel"
+	}
+	return code(o.Name)
+}
+
+// stuckEnders are the goroutines, other than the crowd's, that could end a case
+// and wait themselves.
+func (d describer) stuckEnders(c crowd, on Case) []int64 {
+	var ids []int64
+	for _, id := range d.enders(c[0], on) {
+		g := d.info(id)
+		if g != nil && g.State == Waiting && !slices.Contains(c, g) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// known says who could do something to the object of a case, and why they do not.
+func (d describer) known(c crowd, on Case, do phrase) phrase {
+	o := on.Object
+	if stuck := d.stuckEnders(c, on); len(stuck) == 1 {
+		return phrasef("Only %s could %s, and it waits for ever itself.", d.everyone(stuck), do)
+	} else if len(stuck) > 1 {
+		return phrasef("Only %s could %s, and they wait for ever themselves.", d.everyone(stuck), do)
+	}
+	var idle []int64
+	for _, r := range o.Reached {
+		switch {
+		case r.Goroutine == 0 && o.endedBy(r, on.Send) && c[0].Main:
+			return phrasef("A later cell could %s, by %s, but none can begin before this one has ended.", do, code(r.Variable))
+		case r.Goroutine == 0 && o.endedBy(r, on.Send):
+			return phrasef("Only a later cell can %s, by %s.", do, code(r.Variable))
+		case r.Goroutine != 0 && !slices.Contains(c, d.info(r.Goroutine)):
+			idle = append(idle, r.Goroutine)
+		}
+	}
+	slices.Sort(idle)
+	idle = slices.Compact(idle)
+	switch {
+	case len(idle) > 0 && o.Kind == KindChannel:
+		verb := "knows"
+		if len(idle) > 1 {
+			verb = "know"
+		}
+		return phrasef("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone(idle), verb)
+	case !d.Searched:
+		return phrasef("No goroutine is left to %s.", do)
+	case len(c) > 1:
+		return phrasef("Nobody is left to %s: only the goroutines that wait know it.", do)
+	}
+	return phrasef("Nobody is left to %s: only this goroutine knows it.", do)
+}

@@ -1,0 +1,113 @@
+package goroutine
+
+import "slices"
+
+func (d describer) explainLock(c crowd, o *Object) explanation {
+	g := c[0]
+	mu := o.nameOr("mu")
+	switch {
+	case slices.Contains(o.Holders, g.ID):
+		return d.explainDouble(g, o)
+	case o.Dead:
+		lock, unlock := mu+".Lock()", "defer "+mu+".Unlock()"
+		return explanation{
+			phrasef("%s is %s without unlocking it.", o.called(), d.deadHolder(o)),
+			phrasef("Write %s right after %s, so that every way out of the function unlocks it.", code(unlock), code(lock)),
+		}
+	case len(o.Holders) == 0:
+		return explanation{
+			phrasef("%s is locked, but no goroutine is known to hold it: it may have been copied while it was locked.", o.called()),
+			phrasef("Do not copy what contains a lock: pass a pointer. %s finds such copies.", code("go vet")),
+		}
+	}
+	holder := d.info(o.Holders[0])
+	e := explanation{
+		phrasef("%s is %s.", o.called(), d.holders(o, g.ID)),
+		"Unlock it before waiting for anything else: what a lock guards should be done in a moment.",
+	}
+	if holder != nil && holder.State == Waiting {
+		e.why = phrasef("%s is %s, which waits itself: %s.", o.called(), d.holders(o, g.ID), d.brief(holder))
+	}
+	return e
+}
+
+// explainDouble explains a goroutine that waits for a lock which it holds.
+func (d describer) explainDouble(g *Info, o *Object) explanation {
+	place := phrase("")
+	held := d.lockOf(o, g.ID)
+	if held != nil && held.Place != "" {
+		place = phrasef(" since %s", clean(held.Place))
+	}
+	read := held != nil && held.Read
+	switch {
+	case read && g.Reason == ReasonRLock:
+		return explanation{
+			phrasef("It holds %s for reading already%s. Another goroutine waits to lock it for writing, and new readers wait behind that one.", o.called(), place),
+			"Lock for reading once, and let the functions that are called meanwhile expect that the lock is held.",
+		}
+	case read:
+		return explanation{
+			phrasef("It holds %s for reading already%s, and a lock for writing waits until all readers have left: so for itself.", o.called(), place),
+			phrasef("Call %s first, and check again after %s what has been read.", code("RUnlock"), code("Lock")),
+		}
+	}
+	return explanation{
+		phrasef("It holds %s already%s: it waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", o.called(), place, code(o.Type)),
+		"Unlock it first; or let functions that are called while it is locked expect that, and not lock it again.",
+	}
+}
+
+// brief says in a few words what a goroutine waits for.
+func (d describer) brief(g *Info) phrase {
+	p := phrase(clean(g.Reason))
+	if len(g.Stack) > 0 {
+		p = phrasef("%s at %s", p, clean(g.Stack[0].Place))
+	}
+	return p
+}
+
+// inHand says which goroutine makes the call that a Once waits for.
+func (d describer) inHand(o *Object, g *Info) phrase {
+	switch {
+	case slices.Contains(o.Holders, g.ID):
+		return phrasef(": it is this goroutine that calls %s again", code("Do"))
+	case len(o.Holders) > 0:
+		return phrasef(": %s runs it and waits itself", d.who(o.Holders[0]))
+	}
+	return ""
+}
+
+// explainCircle explains a wait that is part of a circle of several goroutines. e
+// is what is to be said of the wait alone.
+func (d describer) explainCircle(c circle, e explanation) explanation {
+	if c.locksOnly() {
+		var parts []phrase
+		for i, l := range c[:min(len(c), 4)] {
+			held := c[(i+len(c)-1)%len(c)].on.Object
+			parts = append(parts, phrasef("%s holds %s and waits for %s", d.who(l.goroutine.ID), held.called(), l.on.Object.called()))
+		}
+		more := phrase("")
+		if len(c) > 4 {
+			more = phrasef("; and so on round %d goroutines", len(c))
+		}
+		return explanation{
+			phrasef("A circle: %s%s.", join("; ", parts...), more),
+			"Take the locks in the same order everywhere, or hold only one at a time.",
+		}
+	}
+	var group, send bool
+	for _, l := range c {
+		group = group || l.on.Object.Kind == KindWaitGroup
+		send = send || l.on.Send
+	}
+	e.why = join(" ", e.why, phrase("They wait in a circle, each for the next."))
+	switch {
+	case group && send:
+		e.mend = phrasef("Receive while the others work, and let another goroutine wait for them: %s.", code("go func() { wg.Wait(); close(ch) }()"))
+	case send:
+		e.mend = "Let one of them receive before it sends, or give the channel a buffer."
+	default:
+		e.mend = "Let one of them do first what the others wait for."
+	}
+	return e
+}

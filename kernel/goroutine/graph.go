@@ -1,0 +1,347 @@
+package goroutine
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// maxNodes bounds a picture of who waits for whom.
+const maxNodes = 24
+
+// WaitGraph is the picture of who waits for whom, and the same as text.
+func WaitGraph(s *Snapshot) show.Bundle {
+	g := graphOf(s, s.Goroutines)
+	if len(g.nodes) == 0 {
+		const none = "No goroutine waits for another."
+		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, none), none)
+	}
+	return bundle(g.html(), strings.TrimPrefix(g.text(), "\n"))
+}
+
+// graph is who waits for whom: goroutines wait for objects, and objects are held
+// by goroutines, or are known to goroutines that could end the wait.
+type graph struct {
+	d       describer
+	nodes   []*node
+	edges   []*edge
+	circles []circle
+	missing int // nodes that are left out
+}
+
+// node is a crowd, or objects that are alike, or something outside of the
+// goroutines that could end a wait: the field that is set says which.
+type node struct {
+	crowd   crowd
+	objects []*Object
+	outside phrase
+
+	circle  bool // it is part of a circle
+	nobody  bool // nobody can end the waits for the object
+	ordinal int  // in graph.nodes
+}
+
+// edge is an arrow.
+type edge struct {
+	from, to *node
+	word     string
+	maybe    bool // the goroutine could end the wait, but need not
+	circle   bool // it is part of a circle
+}
+
+// graphOf makes the graph of what goroutines wait for. It is empty when none of
+// them waits for something that another has to do with.
+func graphOf(s *Snapshot, goroutines []*Info) graph {
+	d := describer{s}
+	circles := d.circles(goroutines)
+	b := newGraphBuilder(d, circles, true)
+	b.build(goroutines)
+	if len(b.nodes) > maxNodes {
+		b = newGraphBuilder(d, circles, false)
+		b.build(goroutines)
+	}
+	g := graph{d: d, nodes: b.nodes, edges: b.edges, circles: circles}
+	if !slices.ContainsFunc(g.edges, func(e *edge) bool { return e.from.objects != nil }) {
+		return graph{}
+	}
+	g.reduce()
+	return g
+}
+
+// graphBuilder makes nodes and edges, each once.
+type graphBuilder struct {
+	d       describer
+	circles []circle
+	apart   bool // each object by itself; otherwise those that are alike together
+	nodes   []*node
+	edges   []*edge
+
+	ofGoroutine map[int64]*node
+	ofObject    map[any]*node
+	ofOutside   map[phrase]*node
+	ofEdge      map[[2]*node]*edge
+	inCircle    map[*Object]bool
+}
+
+func newGraphBuilder(d describer, circles []circle, apart bool) *graphBuilder {
+	b := &graphBuilder{
+		d: d, circles: circles, apart: apart,
+		ofGoroutine: map[int64]*node{}, ofObject: map[any]*node{}, ofOutside: map[phrase]*node{},
+		ofEdge: map[[2]*node]*edge{}, inCircle: map[*Object]bool{},
+	}
+	for _, c := range circles {
+		for _, l := range c {
+			b.inCircle[l.on.Object] = true
+		}
+	}
+	return b
+}
+
+func (b *graphBuilder) add(n *node) *node {
+	n.ordinal = len(b.nodes)
+	b.nodes = append(b.nodes, n)
+	return n
+}
+
+// build makes the graph of those goroutines that wait, and of those that could
+// end the waits.
+func (b *graphBuilder) build(goroutines []*Info) {
+	for _, c := range b.circles {
+		for _, l := range c {
+			if b.ofGoroutine[l.goroutine.ID] == nil {
+				b.goroutines(crowd{l.goroutine}).circle = true
+				b.object(l.on.Object).circle = true
+			}
+		}
+	}
+	var waiting []*Info
+	for _, g := range goroutines {
+		if b.ofGoroutine[g.ID] == nil && g.State == Waiting && g.waitsForObject() {
+			waiting = append(waiting, g)
+		}
+	}
+	for _, c := range crowdsOf(waiting, b.apart) {
+		b.goroutines(c)
+	}
+	b.enders()
+	for _, n := range slices.Clone(b.nodes) {
+		b.wait(n)
+	}
+	for _, c := range b.circles {
+		b.close(c)
+	}
+}
+
+// waitsForObject reports whether a goroutine waits for anything but nil channels.
+func (g *Info) waitsForObject() bool {
+	return g.Wait != nil && slices.ContainsFunc(g.Wait.On, func(c Case) bool { return !c.Object.isNil() })
+}
+
+func (b *graphBuilder) goroutines(c crowd) *node {
+	n := b.add(&node{crowd: c})
+	for _, g := range c {
+		b.ofGoroutine[g.ID] = n
+	}
+	return n
+}
+
+// enders makes nodes for goroutines that could end a wait and do not wait
+// themselves.
+func (b *graphBuilder) enders() {
+	seen := map[int64]bool{}
+	asked := map[Case]bool{} // many goroutines wait for one object
+	var others []*Info
+	for _, n := range b.nodes {
+		for _, g := range n.crowd {
+			if g.Wait == nil {
+				continue
+			}
+			for _, c := range g.Wait.On {
+				if asked[c] {
+					continue
+				}
+				asked[c] = true
+				for _, id := range b.d.enders(&Info{}, c) {
+					if other := b.d.info(id); other != nil && b.ofGoroutine[id] == nil && !seen[id] {
+						seen[id] = true
+						others = append(others, other)
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(others, func(a, b *Info) int { return int(a.ID - b.ID) })
+	for _, c := range crowdsOf(others, b.apart) {
+		b.goroutines(c)
+	}
+}
+
+// object is the node of an object, alone or with those that are alike.
+func (b *graphBuilder) object(o *Object) *node {
+	var key any = o
+	if !b.apart && !b.inCircle[o] {
+		key = [...]any{o.Kind, o.Type, o.Name, o.Made, o.Cap, o.Dead}
+	}
+	n := b.ofObject[key]
+	if n == nil {
+		n = b.add(&node{})
+		b.ofObject[key] = n
+	}
+	if !slices.Contains(n.objects[max(0, len(n.objects)-1):], o) {
+		n.objects = append(n.objects, o)
+	}
+	return n
+}
+
+// wait makes the arrows from a crowd to what it waits for, and on to those that
+// could end the wait.
+func (b *graphBuilder) wait(n *node) {
+	done := map[Case]int{}
+	for _, g := range n.crowd {
+		if g.State != Waiting || g.Wait == nil {
+			continue
+		}
+		for _, c := range g.Wait.On {
+			// All of a crowd can be woken by the same goroutines, but for themselves:
+			// the second finds the first.
+			if done[c]++; done[c] > 2 || c.Object.isNil() {
+				continue
+			}
+			o := b.object(c.Object)
+			b.edge(n, o, waitWord(g, c), false)
+			b.ends(g, c, o)
+		}
+	}
+}
+
+// ends makes the arrows from an object to those who could end a wait for it.
+func (b *graphBuilder) ends(g *Info, c Case, o *node) {
+	lock := c.Object.isLock() || c.Object.Kind == KindOnce
+	for _, id := range b.d.enders(g, c) {
+		switch to := b.ofGoroutine[id]; {
+		case to != nil && lock:
+			b.edge(o, to, "held by", false)
+		case to != nil:
+			b.edge(o, to, "could be ended by", true)
+		case lock:
+			b.edge(o, b.outside(b.d.gone(id)), "held by", false)
+		}
+	}
+	if c.Object.Feed != "" {
+		b.edge(o, b.outside(phrase(clean(c.Object.Feed))), "could be ended by", true)
+	}
+	if g.Verdict == Later && !lock {
+		for _, r := range c.Object.Reached {
+			if r.Goroutine == 0 && c.Object.endedBy(r, c.Send) {
+				b.edge(o, b.outside(phrasef("a later cell, by %s", code(r.Variable))), "could be ended by", true)
+			}
+		}
+	}
+	if g.Verdict == Never && len(b.d.enders(g, c)) == 0 {
+		o.nobody = true
+	}
+}
+
+// gone names a goroutine that holds a lock and has ended.
+func (d describer) gone(id int64) phrase { return phrasef("goroutine %d, which has ended", id) }
+
+func (b *graphBuilder) outside(p phrase) *node {
+	if b.ofOutside[p] == nil {
+		b.ofOutside[p] = b.add(&node{outside: p})
+	}
+	return b.ofOutside[p]
+}
+
+func (b *graphBuilder) edge(from, to *node, word string, maybe bool) *edge {
+	key := [2]*node{from, to}
+	if b.ofEdge[key] == nil {
+		b.ofEdge[key] = &edge{from: from, to: to, word: word, maybe: maybe}
+		b.edges = append(b.edges, b.ofEdge[key])
+	}
+	return b.ofEdge[key]
+}
+
+// close marks the arrows of a circle.
+func (b *graphBuilder) close(c circle) {
+	for i, l := range c {
+		from, o, to := b.ofGoroutine[l.goroutine.ID], b.object(l.on.Object), b.ofGoroutine[c[(i+1)%len(c)].goroutine.ID]
+		b.ofEdge[[2]*node{from, o}].circle = true
+		b.ofEdge[[2]*node{o, to}].circle = true
+	}
+}
+
+// waitWord says what a goroutine waits to do with an object.
+func waitWord(g *Info, c Case) string {
+	switch {
+	case c.Object.Kind == KindChannel && c.Send:
+		return "waits to send"
+	case c.Object.Kind == KindChannel:
+		return "waits to receive"
+	case c.Object.Kind == KindRWMutex && g.Reason == ReasonRLock:
+		return "waits to read-lock"
+	case c.Object.isLock():
+		return "waits to lock"
+	}
+	return "waits for"
+}
+
+// reduce leaves out what is too much for a picture: it keeps circles and the
+// biggest crowds, each with its objects and those that could end its wait.
+func (g *graph) reduce() {
+	if len(g.nodes) <= maxNodes {
+		return
+	}
+	kept := map[*node]bool{}
+	keep := func(set []*node) {
+		var fresh []*node
+		for _, n := range set {
+			if !kept[n] && !slices.Contains(fresh, n) {
+				fresh = append(fresh, n)
+			}
+		}
+		if len(kept)+len(fresh) <= maxNodes {
+			for _, n := range fresh {
+				kept[n] = true
+			}
+		}
+	}
+	for _, set := range g.neighbourhoods() {
+		keep(set)
+	}
+	all := g.nodes
+	g.nodes = slices.DeleteFunc(slices.Clone(all), func(n *node) bool { return !kept[n] })
+	g.edges = slices.DeleteFunc(g.edges, func(e *edge) bool { return !kept[e.from] || !kept[e.to] })
+	g.missing = len(all) - len(g.nodes)
+	for i, n := range g.nodes {
+		n.ordinal = i
+	}
+}
+
+// neighbourhoods are sets of nodes that belong together in a picture, the most
+// important first.
+func (g *graph) neighbourhoods() [][]*node {
+	out := map[*node][]*node{}
+	for _, e := range g.edges {
+		out[e.from] = append(out[e.from], e.to)
+	}
+	var circles []*node
+	var crowds [][]*node
+	for _, n := range g.nodes {
+		if n.circle {
+			circles = append(circles, n)
+		}
+		if n.crowd == nil || n.circle || len(out[n]) == 0 {
+			continue
+		}
+		set := []*node{n}
+		for _, o := range out[n] {
+			set = append(append(set, o), out[o]...)
+		}
+		crowds = append(crowds, set)
+	}
+	slices.SortStableFunc(crowds, func(a, b []*node) int { return cmp.Compare(len(b[0].crowd), len(a[0].crowd)) })
+	return append([][]*node{circles}, crowds...)
+}

@@ -1,0 +1,176 @@
+package goroutine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// title is what a reader knows a node by.
+func (n *node) title() phrase {
+	switch {
+	case n.crowd != nil:
+		return name(n.crowd[0])
+	case n.outside != "":
+		return n.outside
+	case len(n.objects) > 1:
+		return several(n.objects)
+	case n.objects[0].Name != "":
+		return phrase(clean(n.objects[0].Name))
+	}
+	return phrase(clean(n.objects[0].Type))
+}
+
+// inLine names a node in a line of text.
+func (n *node) inLine() phrase {
+	switch {
+	case n.crowd != nil:
+		return phrasef("%s (%s)", n.crowd.goroutines(), name(n.crowd[0]))
+	case len(n.objects) == 1:
+		return n.objects[0].called()
+	}
+	return n.title()
+}
+
+// details are what a picture says of a node below its title.
+func (n *node) details() []string {
+	switch {
+	case n.crowd != nil:
+		g := n.crowd[0]
+		state := g.State.String()
+		if _, word := verdictBadge(g.Verdict); word != "" {
+			state = word
+		}
+		return []string{n.crowd.goroutines(), state}
+	case n.outside != "":
+		return nil
+	}
+	o := n.objects[0]
+	var details []string
+	switch {
+	case len(n.objects) > 1:
+		details = append(details, clean(o.Type))
+	case o.Name == "" && o.Made != "":
+		details = append(details, "made at "+clean(o.Made))
+	case o.Name != "":
+		details = append(details, clean(o.Type))
+	}
+	if len(n.objects) == 1 && o.Kind == KindChannel {
+		details = append(details, o.fill())
+	}
+	if len(n.objects) == 1 && o.Kind == KindWaitGroup && o.Count >= 0 {
+		details = append(details, fmt.Sprintf("counter %d", o.Count))
+	}
+	if n.nobody {
+		details = append(details, "nobody can end it")
+	}
+	return details
+}
+
+// lines are the graph as text: a line for each circle and for each thing that a
+// crowd waits for.
+func (g graph) lines() []string {
+	var lines []string
+	for _, c := range g.circles {
+		lines = append(lines, g.d.inLine(c))
+	}
+	out := map[*node][]*edge{}
+	for _, e := range g.edges {
+		out[e.from] = append(out[e.from], e)
+	}
+	for _, e := range g.edges {
+		if e.from.crowd != nil && !e.circle {
+			p := phrasef("%s ─%s→ %s%s", e.from.inLine(), e.word, e.to.inLine(), ends(e.to, out[e.to]))
+			lines = append(lines, p.text())
+		}
+	}
+	return lines
+}
+
+// ends says who could end the waits for an object.
+func ends(o *node, out []*edge) phrase {
+	if o.nobody {
+		return ", which nobody can end"
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	word, last := out[0].word, "or"
+	if !out[0].maybe {
+		last = "and"
+	}
+	var who []phrase
+	for _, e := range out {
+		who = append(who, e.to.inLine())
+	}
+	return phrasef(" ─%s→ %s", word, list(last, who...))
+}
+
+// inLine is a circle as one line of text. Of a long one, the middle is left out.
+func (d describer) inLine(c circle) string {
+	const most = 12
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: ", c.kind())
+	for i, l := range c {
+		if len(c) > most && i == most-1 {
+			fmt.Fprintf(&b, "… %d more ─held by→ ", len(c)-most)
+		}
+		if len(c) > most && i >= most-1 && i < len(c)-1 {
+			continue
+		}
+		word := "could be ended by"
+		if l.on.Object.isLock() {
+			word = "held by"
+		}
+		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).text(), waitWord(l.goroutine, l.on), l.on.Object.called().text(), word)
+	}
+	return b.String() + d.who(c[0].goroutine.ID).text()
+}
+
+// kind names what is wrong with a circle.
+func (c circle) kind() string {
+	switch {
+	case len(c) == 1 && c.locksOnly():
+		return "double lock"
+	case c.locksOnly():
+		return "lock order inversion"
+	}
+	return "circle"
+}
+
+// text is the graph in lines, with a title; empty for an empty graph.
+func (g graph) text() string {
+	if len(g.nodes) == 0 {
+		return ""
+	}
+	text := "\nWho waits for whom\n  " + strings.Join(g.lines(), "\n  ") + "\n"
+	if note := g.note(); note != "" {
+		text += "  " + note.text() + "\n"
+	}
+	return text
+}
+
+// html is the picture; empty for an empty graph.
+func (g graph) html() string {
+	if len(g.nodes) == 0 {
+		return ""
+	}
+	note := ""
+	if p := g.note(); p != "" {
+		note = "<br>" + small(p)
+	}
+	alt := "Who waits for whom: " + strings.Join(g.lines(), "; ")
+	return fmt.Sprintf(`<div style="%s"><b>Who waits for whom</b>%s<br>%s</div>`+"\n", styleText, note, pictureHTML(g.svg(), alt))
+}
+
+// note says what the picture leaves out.
+func (g graph) note() phrase {
+	var p phrase
+	if g.missing > 0 {
+		p = phrasef("the biggest groups only; %s", count(g.missing, "group or object is not drawn", "groups and objects are not drawn"))
+	}
+	if len(g.circles) > 0 && g.missing > 0 && !slices.ContainsFunc(g.nodes, func(n *node) bool { return n.circle }) {
+		p = join("; ", p, "the circle is too long to draw")
+	}
+	return p
+}

@@ -1,0 +1,239 @@
+package goroutine
+
+import (
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// Leaks explains the goroutines that can never continue, then those that only a
+// later cell can wake, and says in a line what the others do.
+func Leaks(s *Snapshot) show.Bundle {
+	r := newLeakReport(s)
+	return bundle(r.html(), r.text())
+}
+
+// leakReport is what Leaks shows.
+type leakReport struct {
+	searched bool
+	leaked   []leak
+	later    []leak
+	left     int // crowds that are not explained
+	counts   totals
+	others   phrase
+	graph    graph
+}
+
+// leak is a crowd in words, with the explanation.
+type leak struct {
+	row
+	explanation
+}
+
+func newLeakReport(s *Snapshot) leakReport {
+	r := leakReport{searched: s.Searched, counts: totalsOf(s.Goroutines)}
+	d := describer{s}
+	var stuck, others []*Info
+	for _, g := range s.Goroutines {
+		switch {
+		case g.Verdict == Never || g.Verdict == Later:
+			stuck = append(stuck, g)
+		case !g.Main || g.Cell != s.Cell:
+			others = append(others, g)
+		}
+	}
+	circles := d.circles(stuck)
+	crowds := crowdsOf(stuck, false)
+	sortForReading(crowds, s.Cell)
+	slices.SortStableFunc(crowds, func(a, b crowd) int { return int(b[0].Verdict) - int(a[0].Verdict) })
+	for i, c := range crowds {
+		switch {
+		case i >= maxRows:
+			r.left++
+		case c[0].Verdict == Never:
+			r.leaked = append(r.leaked, leak{d.row(c), d.explain(c, circles)})
+		default:
+			l := leak{d.row(c), d.explainLater(c)}
+			l.hope = "" // the explanation says it
+			r.later = append(r.later, l)
+		}
+	}
+	r.others = d.othersInWords(others)
+	if len(circles) > 0 {
+		r.graph = graphOf(s, stuck)
+	}
+	return r
+}
+
+// explainLater explains a wait that only a later cell can end.
+func (d describer) explainLater(c crowd) explanation {
+	by := phrase("a variable of the session")
+	if names := c[0].Hope; len(names) > 0 {
+		by = hopes(names)
+	}
+	return explanation{why: phrasef("No goroutine is left that could wake it, but a later cell can, by %s.", by)}
+}
+
+// othersInWords is the line on goroutines that have not leaked.
+func (d describer) othersInWords(others []*Info) phrase {
+	var working, open int
+	var opaque string
+	for _, g := range others {
+		if g.State != Waiting || g.Verdict == Live {
+			working++
+			continue
+		}
+		open++
+		if g.Wait != nil && opaque == "" {
+			for _, c := range g.Wait.On {
+				if c.Object != nil && c.Object.Opaque != "" {
+					opaque = c.Object.Opaque
+				}
+			}
+		}
+	}
+	var works, unknown phrase
+	if working > 0 {
+		works = phrasef("%s or can still be woken.", count(working, "other goroutine works", "other goroutines work"))
+	}
+	if open > 0 {
+		unknown = phrasef("Of %s it cannot be told", count(open, "goroutine that waits", "goroutines that wait"))
+		if opaque != "" {
+			unknown += phrasef(": %s may wake it, and cannot be looked into", phrase(clean(opaque)))
+		}
+		unknown += "."
+	}
+	return join(" ", works, unknown)
+}
+
+// heading says what has been found.
+func (r leakReport) heading() string {
+	switch {
+	case !r.searched:
+		return "Which goroutines have leaked is not known, because the memory was not searched."
+	case r.counts.leaked == 0 && r.counts.later == 0:
+		return "No goroutine has leaked."
+	case r.counts.leaked == 0:
+		return "No goroutine has leaked; " + count(r.counts.later, "waits", "wait") + " for a later cell."
+	case r.counts.later == 0:
+		return count(r.counts.leaked, "goroutine", "goroutines") + " can never continue (leaked)."
+	}
+	return count(r.counts.leaked, "goroutine", "goroutines") + " can never continue (leaked); " + count(r.counts.later, "waits", "wait") + " for a later cell."
+}
+
+func (r leakReport) more() string {
+	if r.left == 0 {
+		return ""
+	}
+	return fmt.Sprintf("… %s; %%goroutines leaked with a text finds them", count(r.left, "more group", "more groups"))
+}
+
+func (r leakReport) html() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<div style="%s"><b>%s</b></div>`+"\n", styleText, html.EscapeString(r.heading()))
+	for _, l := range slices.Concat(r.leaked, r.later) {
+		l.html(&b)
+	}
+	for _, p := range []phrase{phrase(r.more()), r.others} {
+		if p != "" {
+			fmt.Fprintf(&b, `<div style="%s">%s</div>`+"\n", styleText, p.html())
+		}
+	}
+	b.WriteString(r.graph.html())
+	return b.String()
+}
+
+const styleCard = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:6px 12px;margin:6px 0;line-height:1.6;border-left:4px solid "
+
+// html draws a leak as a card.
+func (l leak) html(b *strings.Builder) {
+	c, word := verdictBadge(l.verdict)
+	who := "goroutine " + l.ids
+	if l.many != "" {
+		who = l.many + " " + l.ids
+	}
+	period := ""
+	if l.period != "" {
+		period = small(phrase(" for " + l.period))
+	}
+	pieces := []string{
+		fmt.Sprintf("<b>%s</b> %s %s %s%s", html.EscapeString(who), code(l.name.text()).html(), badge(l.state.colours(), l.reason), badge(c, word), period),
+	}
+	if l.native != "" {
+		pieces = append(pieces, l.native.html())
+	}
+	if len(l.stack) > 0 {
+		pieces = append(pieces, frameHTML(l.stack[0]))
+	}
+	for i, p := range l.waits {
+		word := "waits "
+		if i > 0 {
+			word = "or "
+		}
+		pieces = append(pieces, word+p.html())
+	}
+	for _, p := range l.holds {
+		pieces = append(pieces, p.html())
+	}
+	pieces = append(pieces, small(l.started))
+	if l.why != "" {
+		pieces = append(pieces, "<b>Why:</b> "+l.why.html())
+	}
+	if l.mend != "" {
+		pieces = append(pieces, "<b>To mend it:</b> "+l.mend.html())
+	}
+	fmt.Fprintf(b, `<div style="%s%s">%s</div>`+"\n", styleCard, c.line, lines(pieces...))
+}
+
+func (r leakReport) text() string {
+	var b strings.Builder
+	b.WriteString(r.heading() + "\n")
+	for _, l := range slices.Concat(r.leaked, r.later) {
+		b.WriteString("\n")
+		l.row.text(&b)
+		for _, line := range l.explanation.lines() {
+			b.WriteString("      " + line + "\n")
+		}
+	}
+	for _, p := range []phrase{phrase(r.more()), r.others} {
+		if p != "" {
+			b.WriteString("\n" + p.text() + "\n")
+		}
+	}
+	b.WriteString(r.graph.text())
+	return b.String()
+}
+
+// lines are the explanation as lines of text.
+func (e explanation) lines() []string {
+	var all []string
+	if e.why != "" {
+		all = append(all, wrap("Why: "+e.why.text())...)
+	}
+	if e.mend != "" {
+		all = append(all, wrap("To mend it: "+e.mend.text())...)
+	}
+	return all
+}
+
+// wrap breaks a text into lines that fit on a page.
+func wrap(s string) []string {
+	const columns = 96
+	var all []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if line != "" && show.Width(line)+1+show.Width(word) > columns {
+			all = append(all, line)
+			line = "  " + word
+			continue
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(all, line)
+}

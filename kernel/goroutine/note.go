@@ -1,0 +1,94 @@
+package goroutine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// Note is the quiet line below a cell that has ended and left goroutines; false
+// means that there is nothing to say.
+func Note(s *Snapshot, cell string) (show.Bundle, bool) {
+	var leaked, later, working, open []*Info
+	for _, g := range s.Goroutines {
+		switch {
+		case g.Cell != cell || g.Main:
+		case g.Verdict == Never:
+			leaked = append(leaked, g)
+		case g.Verdict == Later:
+			later = append(later, g)
+		case g.State == Waiting && g.Verdict == Unknown:
+			open = append(open, g)
+		default:
+			working = append(working, g)
+		}
+	}
+	var parts []phrase
+	// say adds a part; the first says what is counted.
+	say := func(goroutines []*Info, one, many string, more phrase) {
+		n := len(goroutines)
+		switch {
+		case n == 0:
+			return
+		case len(parts) == 0:
+			one, many = "goroutine of this cell "+one, "goroutines of this cell "+many
+		}
+		parts = append(parts, phrasef("%s%s", count(n, one, many), more))
+	}
+	say(leaked, "can never continue (leaked)", "can never continue (leaked)", whereabouts(leaked))
+	say(later, "waits for a later cell", "wait for a later cell", awaited(later))
+	say(working, "still runs", "still run", whereabouts(working))
+	say(open, "waits", "wait", whereabouts(open))
+	if len(parts) == 0 {
+		return nil, false
+	}
+	if len(leaked) > 0 {
+		parts = append(parts, "show.Leaks() explains")
+	}
+	p := join(" · ", parts...)
+	return bundle(fmt.Sprintf(`<span style="%s">%s</span>`, styleNote, p.html()), p.text()), true
+}
+
+// maxNamed is how many groups a note names.
+const maxNamed = 3
+
+// whereabouts says what goroutines are and where: ": worker at In[3]:4".
+func whereabouts(goroutines []*Info) phrase {
+	var named []phrase
+	for _, c := range crowdsOf(goroutines, false) {
+		p := name(c[0])
+		if len(c[0].Stack) > 0 {
+			p = phrasef("%s at %s", p, clean(c[0].Stack[0].Place))
+		}
+		if !slices.Contains(named, p) {
+			named = append(named, p)
+		}
+	}
+	if len(named) > maxNamed {
+		named = append(named[:maxNamed], "…")
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	return ": " + join(", ", named...)
+}
+
+// awaited says which variables goroutines wait for: " (jobs)".
+func awaited(goroutines []*Info) phrase {
+	var names []phrase
+	for _, c := range crowdsOf(goroutines, false) {
+		for _, h := range c[0].Hope {
+			if p := hope(h); !slices.Contains(names, p) {
+				names = append(names, p)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	if len(names) > maxNamed {
+		names = append(names[:maxNamed], "…")
+	}
+	return phrasef(" (%s)", join(", ", names...))
+}

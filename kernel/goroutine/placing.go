@@ -1,0 +1,493 @@
+package goroutine
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+// The picture of a graph is laid out in pixels, in whole numbers so that it is the
+// same on all machines. Nodes stand in layers, and arrows lead from each layer to
+// the next. Layers are columns from left to right, or, if that is too wide for a
+// page, rows from top to bottom: u counts across layers and v along them. A
+// circle folds into two columns, down the left and up the right, with what waits
+// for its members outside of them.
+
+const (
+	marginSize   = 14
+	titleColumn  = 8 // width of a column of text in titles, 13 pixels high
+	detailColumn = 7 // in details and on arrows, 11 pixels high
+	titleHeight  = 18
+	detailHeight = 15
+	padding      = 10
+	nodeGap      = 18
+	arrowGap     = 46 // room for an arrow with its word, across its direction
+	pageWidth    = 940
+	maxTitle     = 40 // columns; what is longer is cut, and whole in the text
+)
+
+// spot is where a node stands, or an arrow passes a layer.
+type spot struct {
+	node    *node // nil where an arrow passes
+	title   string
+	details []string
+	w, h    int // size of the box
+	layer   int
+	u, v    int     // middle
+	in, out []*spot // by arrows between neighbouring layers
+}
+
+// size is the spot's extent across layers and along them.
+func (s *spot) size(down bool) (su, sv int) {
+	if down {
+		return s.h, s.w
+	}
+	return s.w, s.h
+}
+
+// sketch is the layout of the nodes that hang together.
+type sketch struct {
+	down    bool // layers are rows
+	folded  bool // there is a circle in two columns
+	heading string
+	spots   []*spot // all, by layers, in order
+	layers  [][]*spot
+	of      map[*node]*spot
+	routes  []*route
+	width   int
+	height  int
+}
+
+// route is how an arrow goes: from a spot, past others, to a spot.
+type route struct {
+	edge *edge
+	via  []*spot
+}
+
+func newSpot(n *node) *spot {
+	s := &spot{node: n, title: shorten(n.title().text(), maxTitle)}
+	for _, d := range n.details() {
+		s.details = append(s.details, shorten(d, maxTitle))
+	}
+	columns := show.Width(s.title) * titleColumn
+	for _, d := range s.details {
+		columns = max(columns, show.Width(d)*detailColumn)
+	}
+	s.w = max(60, columns+2*padding)
+	s.h = titleHeight + len(s.details)*detailHeight + padding
+	return s
+}
+
+// sketches lays out a graph, part by part: those with circles first.
+func (g graph) sketches() []*sketch {
+	var out []*sketch
+	for _, part := range g.parts() {
+		out = append(out, g.sketch(part))
+	}
+	slices.SortStableFunc(out, func(a, b *sketch) int {
+		return cmp.Compare(b2i(b.folded), b2i(a.folded))
+	})
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// parts are the sets of nodes that hang together.
+func (g graph) parts() [][]*node {
+	part := make([]int, len(g.nodes)) // by ordinal
+	for i := range part {
+		part[i] = i
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, e := range g.edges {
+			a, b := &part[e.from.ordinal], &part[e.to.ordinal]
+			if *a != *b {
+				*a, *b = min(*a, *b), min(*a, *b)
+				changed = true
+			}
+		}
+	}
+	var parts [][]*node
+	at := map[int]int{}
+	for i, n := range g.nodes {
+		if _, known := at[part[i]]; !known {
+			at[part[i]] = len(parts)
+			parts = append(parts, nil)
+		}
+		parts[at[part[i]]] = append(parts[at[part[i]]], n)
+	}
+	return parts
+}
+
+// sketch lays out one part.
+func (g graph) sketch(part []*node) *sketch {
+	s := &sketch{of: map[*node]*spot{}}
+	for _, n := range part {
+		s.of[n] = newSpot(n)
+		s.spots = append(s.spots, s.of[n])
+	}
+	var edges []*edge
+	for _, e := range g.edges {
+		if s.of[e.from] != nil {
+			edges = append(edges, e)
+		}
+	}
+	for _, c := range g.circles {
+		if loop := s.loopOf(c, edges); loop != nil {
+			s.heading = c.kind()
+			if !c.locksOnly() {
+				s.heading += ": each waits for the next, so none can go on"
+			}
+			s.fold(loop, edges)
+			return s
+		}
+	}
+	s.layer(edges)
+	s.order()
+	if across := s.measure(); across > pageWidth {
+		s.down = true
+		s.down = s.measure() < across
+	}
+	s.measure()
+	s.settle()
+	return s
+}
+
+// layer puts each node into the layer after all those from which arrows lead to
+// it. An arrow that closes a ring is turned round for that.
+func (s *sketch) layer(edges []*edge) {
+	next := map[*spot][]*spot{}
+	state := map[*spot]int{} // 1 while its arrows are followed, 2 afterwards
+	for _, e := range edges {
+		next[s.of[e.from]] = append(next[s.of[e.from]], s.of[e.to])
+	}
+	var finished []*spot
+	back := map[[2]*spot]bool{}
+	var follow func(*spot)
+	follow = func(p *spot) {
+		state[p] = 1
+		for _, q := range next[p] {
+			switch state[q] {
+			case 0:
+				follow(q)
+			case 1:
+				back[[2]*spot{p, q}] = true
+			}
+		}
+		state[p] = 2
+		finished = append(finished, p)
+	}
+	for _, p := range s.spots {
+		if state[p] == 0 {
+			follow(p)
+		}
+	}
+	for _, p := range slices.Backward(finished) {
+		for _, q := range next[p] {
+			if !back[[2]*spot{p, q}] {
+				q.layer = max(q.layer, p.layer+1)
+			}
+		}
+	}
+	// A node from which arrows come and to which none lead stands close to its target.
+	for _, p := range finished {
+		near := -1
+		for _, q := range next[p] {
+			if q.layer > p.layer && (near < 0 || q.layer < near) {
+				near = q.layer
+			}
+		}
+		if near > 0 && !hasIn(p, edges, s) {
+			p.layer = near - 1
+		}
+	}
+	for _, e := range edges {
+		s.route(e)
+	}
+	s.sortLayers()
+}
+
+func hasIn(p *spot, edges []*edge, s *sketch) bool {
+	return slices.ContainsFunc(edges, func(e *edge) bool { return s.of[e.to] == p })
+}
+
+// route leads an arrow past the layers between its ends.
+func (s *sketch) route(e *edge) {
+	from, to := s.of[e.from], s.of[e.to]
+	r := &route{edge: e, via: []*spot{from}}
+	step := 1
+	if to.layer < from.layer {
+		step = -1
+	}
+	last := from
+	link := func(p *spot) {
+		a, b := last, p
+		if step < 0 {
+			a, b = p, last
+		}
+		a.out, b.in = append(a.out, b), append(b.in, a)
+		r.via = append(r.via, p)
+		last = p
+	}
+	for l := from.layer + step; l != to.layer && from.layer != to.layer; l += step {
+		p := &spot{layer: l}
+		s.spots = append(s.spots, p)
+		link(p)
+	}
+	link(to)
+	s.routes = append(s.routes, r)
+}
+
+func (s *sketch) sortLayers() {
+	s.layers = nil
+	for _, p := range s.spots {
+		for len(s.layers) <= p.layer {
+			s.layers = append(s.layers, nil)
+		}
+		s.layers[p.layer] = append(s.layers[p.layer], p)
+	}
+}
+
+// order sorts each layer by where the neighbours stand, so that few arrows cross.
+func (s *sketch) order() {
+	place := map[*spot]int{}
+	renumber := func(l []*spot) {
+		for i, p := range l {
+			place[p] = i * 2
+		}
+	}
+	for _, l := range s.layers {
+		renumber(l)
+	}
+	middle := func(p *spot, around []*spot) int {
+		if len(around) == 0 {
+			return place[p] * 64
+		}
+		sum := 0
+		for _, q := range around {
+			sum += place[q] * 64
+		}
+		return sum / len(around)
+	}
+	for range 4 {
+		for _, l := range s.layers {
+			slices.SortStableFunc(l, func(a, b *spot) int { return middle(a, a.in) - middle(b, b.in) })
+			renumber(l)
+		}
+		for _, l := range slices.Backward(s.layers) {
+			slices.SortStableFunc(l, func(a, b *spot) int { return middle(a, a.out) - middle(b, b.out) })
+			renumber(l)
+		}
+	}
+}
+
+// measure sets where the layers are and returns how wide the picture gets.
+func (s *sketch) measure() int {
+	for _, p := range s.spots {
+		if p.node == nil {
+			p.w, p.h = detailHeight, detailHeight
+		}
+	}
+	u, widest := 0, 0
+	for i, l := range s.layers {
+		thick, long := 0, 0
+		for _, p := range l {
+			su, sv := p.size(s.down)
+			thick = max(thick, su)
+			long += sv + nodeGap
+		}
+		for _, p := range l {
+			p.u = u + thick/2
+			if p.node == nil {
+				if s.down {
+					p.h = thick
+				} else {
+					p.w = thick
+				}
+			}
+		}
+		widest = max(widest, long)
+		u += thick
+		if i < len(s.layers)-1 {
+			u += s.gap(i)
+		}
+	}
+	if s.down {
+		return widest
+	}
+	return u
+}
+
+// gap is the room between a layer and the next.
+func (s *sketch) gap(layer int) int {
+	if s.down {
+		return arrowGap + 8
+	}
+	room := arrowGap
+	for _, r := range s.routes {
+		for i := range r.via[1:] {
+			if min(r.via[i].layer, r.via[i+1].layer) == layer && r.via[i].layer != r.via[i+1].layer {
+				room = max(room, show.Width(r.edge.word)*detailColumn+36)
+			}
+		}
+	}
+	return room
+}
+
+// settle moves the spots of each layer towards their neighbours, and apart.
+func (s *sketch) settle() {
+	for _, l := range s.layers {
+		s.spread(l, func(*spot) (int, bool) { return 0, true })
+	}
+	for range 6 {
+		for _, l := range s.layers {
+			s.spread(l, func(p *spot) (int, bool) { return mean(p.in) })
+		}
+		for _, l := range slices.Backward(s.layers) {
+			s.spread(l, func(p *spot) (int, bool) { return mean(p.out) })
+		}
+	}
+	for _, l := range s.layers {
+		s.spread(l, func(p *spot) (int, bool) { return mean(append(slices.Clone(p.in), p.out...)) })
+	}
+	s.bound()
+}
+
+func mean(around []*spot) (int, bool) {
+	if len(around) == 0 {
+		return 0, false
+	}
+	sum := 0
+	for _, p := range around {
+		sum += p.v
+	}
+	return sum / len(around), true
+}
+
+// spread gives the spots of a layer the places that they want, as far as those
+// before and after them allow.
+func (s *sketch) spread(l []*spot, want func(*spot) (int, bool)) {
+	wants := make([]int, len(l))
+	shift := 0
+	for i, p := range l {
+		v, has := want(p)
+		if !has {
+			v = p.v
+		}
+		wants[i] = v
+	}
+	for i, p := range l {
+		p.v = wants[i]
+		if i > 0 {
+			_, before := l[i-1].size(s.down)
+			_, own := p.size(s.down)
+			p.v = max(p.v, l[i-1].v+(before+own)/2+nodeGap)
+		}
+		shift += wants[i] - p.v
+	}
+	for _, p := range l {
+		p.v += shift / len(l)
+	}
+}
+
+// bound moves the sketch to the corner and sets its size.
+func (s *sketch) bound() {
+	minU, minV := 1<<30, 1<<30
+	maxU, maxV := -1<<30, -1<<30
+	for _, p := range s.spots {
+		su, sv := p.size(s.down)
+		minU, maxU = min(minU, p.u-su/2), max(maxU, p.u+(su+1)/2)
+		minV, maxV = min(minV, p.v-sv/2), max(maxV, p.v+(sv+1)/2)
+	}
+	for _, p := range s.spots {
+		p.u -= minU
+		p.v -= minV
+	}
+	s.width, s.height = maxU-minU, maxV-minV
+	if s.down {
+		s.width, s.height = s.height, s.width
+	}
+}
+
+// loopOf are the spots of a circle in its order, nil when the part does not have
+// all of them.
+func (s *sketch) loopOf(c circle, edges []*edge) []*spot {
+	var loop []*spot
+	for _, l := range c {
+		for _, e := range edges {
+			if e.circle && len(e.from.crowd) == 1 && e.from.crowd[0] == l.goroutine && e.to.objects != nil && e.to.objects[0] == l.on.Object {
+				loop = append(loop, s.of[e.from], s.of[e.to])
+			}
+		}
+	}
+	if len(loop) != 2*len(c) {
+		return nil
+	}
+	return loop
+}
+
+// fold puts a circle into two columns and the others outside of them.
+func (s *sketch) fold(loop []*spot, edges []*edge) {
+	s.folded = true
+	half := len(loop) / 2
+	const left, right = 100, 101
+	v := 0
+	for i := range half {
+		a, b := loop[i], loop[len(loop)-1-i]
+		if i > 0 {
+			v += max(loop[i-1].h+a.h, loop[len(loop)-i].h+b.h)/2 + arrowGap
+		}
+		a.layer, a.v = left, v
+		b.layer, b.v = right, v
+	}
+	s.outside(edges)
+	for _, e := range edges {
+		s.routes = append(s.routes, &route{edge: e, via: []*spot{s.of[e.from], s.of[e.to]}})
+	}
+	s.compact()
+	s.measure()
+	for _, l := range s.layers {
+		slices.SortStableFunc(l, func(a, b *spot) int { return a.v - b.v })
+		s.spread(l, func(p *spot) (int, bool) { return p.v, true })
+	}
+	s.bound()
+}
+
+// outside gives the spots that are not part of the circle layers further and
+// further outside, each beside the one that it hangs on.
+func (s *sketch) outside(edges []*edge) {
+	for changed := true; changed; {
+		changed = false
+		for _, e := range edges {
+			a, b := s.of[e.from], s.of[e.to]
+			if a.layer == 0 {
+				a, b = b, a
+			}
+			if a.layer == 0 || b.layer != 0 {
+				continue
+			}
+			step := 1
+			if a.layer <= 100 {
+				step = -1
+			}
+			b.layer, b.v = a.layer+step, a.v
+			changed = true
+		}
+	}
+}
+
+// compact numbers the layers from 0.
+func (s *sketch) compact() {
+	lowest := slices.MinFunc(s.spots, func(a, b *spot) int { return a.layer - b.layer }).layer
+	for _, p := range s.spots {
+		p.layer -= lowest
+	}
+	s.sortLayers()
+}
