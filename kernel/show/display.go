@@ -137,6 +137,13 @@ func display(v any, make func(any) (view, bool)) *Display {
 	return d
 }
 
+// displayView shows what is rendered already.
+func displayView(v view) *Display {
+	d := &Display{}
+	d.update(v)
+	return d
+}
+
 // render makes what d is to show for v. It runs without the lock, because
 // methods of v may use the display themselves.
 func (d *Display) render(v any) view {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"strings"
 	"sync"
 	"time"
 
@@ -101,6 +102,28 @@ func ExampleProgressOver() {
 	fmt.Println(sum)
 }
 
+func ExampleTiming() {
+	words := strings.Fields("share memory by communicating")
+	r := show.Timing(
+		"+=", func() {
+			s := ""
+			for _, w := range words {
+				s += w
+			}
+		},
+		"strings.Builder", func() {
+			var b strings.Builder
+			for _, w := range words {
+				b.WriteString(w)
+			}
+		},
+		show.For(time.Second),
+	)
+	if v := r.Variant("strings.Builder"); v.Ratio.High < 1 {
+		fmt.Println(v.Verdict)
+	}
+}
+
 func ExampleWatch() {
 	jobs := make(chan int, 10)
 	var wg sync.WaitGroup
@@ -128,7 +151,6 @@ func ExampleWait() {
 	if err := show.Wait(time.Second); err != nil {
 		fmt.Println(err)
 	}
-	// Output: show.Wait: only a notebook knows the goroutines of a cell; a program waits with a sync.WaitGroup
 }
 
 func ExampleValue() {

@@ -93,7 +93,7 @@ func Goroutines(filters ...string) *Display {
 	if err != nil {
 		return Text("show.Goroutines: " + err.Error())
 	}
-	return showBundle(b)
+	return displayView(view{data: b})
 }
 
 // Leaks shows which goroutines can never continue, and explains of each what it
@@ -104,7 +104,7 @@ func Leaks() *Display {
 		return Text("show.Leaks: only a notebook knows which goroutines can never continue; " +
 			"in a compiled program compare two dumps of show.Goroutines, or test with go.uber.org/goleak")
 	}
-	return showBundle((*i).Leaks())
+	return displayView(view{data: (*i).Leaks()})
 }
 
 // Wait waits until the goroutines that the calling cell has started have ended, or
@@ -122,14 +122,6 @@ func Wait(timeouts ...time.Duration) error {
 		return errors.New("show.Wait: only a notebook knows the goroutines of a cell; a program waits with a sync.WaitGroup")
 	}
 	return (*i).Wait(limit)
-}
-
-// showBundle shows what a host has rendered.
-func showBundle(b Bundle) *Display {
-	return display(b, func(v any) (view, bool) {
-		b, ok := v.(Bundle)
-		return view{data: b}, ok
-	})
 }
 
 // maxDump bounds the dump of a program with very many goroutines.

@@ -37,7 +37,7 @@ const (
 // whatever the methods of v do; where a method panics the text says so.
 func Render(v any) (Bundle, bool) {
 	switch v.(type) {
-	case nil, *Display, *ProgressBar, *Watcher, struct{}:
+	case nil, *Display, *ProgressBar, *Watcher, *Timings, struct{}:
 		return nil, false
 	}
 	return renderView(v).data, true
