@@ -122,6 +122,7 @@ func (s *Server) noteWaiting(req *request) {
 		return
 	}
 	s.publishStatus(wire.Busy, req)
-	text := fmt.Sprintf("note: In[%d] is running and this waits for its end. %s is answered at once.\n", r.number, dumpCommand)
-	s.publish(wire.Stream, req, s.marshal(wire.StreamContent{Name: cell.Stderr, Text: text}))
+	// Not on a stream: those are the cell's.
+	note := fmt.Sprintf("In[%d] is running and this waits for its end. %s is answered at once.", r.number, dumpCommand)
+	s.publish(wire.DisplayData, req, s.marshal(wire.DisplayContent{Data: cell.Text(note), Metadata: map[string]any{}}))
 }

@@ -139,7 +139,7 @@ func TestCellsOnASubshell(t *testing.T) {
 	if e.Reply.Status != wire.StatusOK || e.Text(cell.Stdout) != "waits\n" {
 		t.Errorf("on the subshell: %+v, %q", e.Reply, e.Text(cell.Stdout))
 	}
-	if note := e.Text(cell.Stderr); !strings.HasPrefix(note, "note: In[1] is running") || !strings.Contains(note, "%goroutines") {
+	if note := decode[wire.DisplayContent](t, e.Published[0]).Data["text/plain"]; note != "In[1] is running and this waits for its end. %goroutines is answered at once." {
 		t.Errorf("it says %q", note)
 	}
 	if e := s.finish(c, silent); e.Reply.Status != wire.StatusOK || len(e.Published) != 0 {
