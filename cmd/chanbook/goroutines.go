@@ -39,12 +39,25 @@ func (c *goroutinesCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	text, err := askGoroutines(file, strings.Join(c.Filters, " "))
+	text, err := askGoroutines(file, c.words())
 	if err != nil {
 		return err
 	}
 	fmt.Println(strings.TrimRight(text, "\n"))
 	return nil
+}
+
+// words are the filters as they stand after the command in a cell. What the shell
+// has taken for one argument is one text.
+func (c *goroutinesCmd) words() string {
+	var words []string
+	for _, f := range c.Filters {
+		if strings.ContainsAny(f, " \t") && !strings.Contains(f, `"`) {
+			f = `"` + f + `"`
+		}
+		words = append(words, f)
+	}
+	return strings.Join(words, " ")
 }
 
 // kernel returns the connection file that was named, or that of a kernel that
