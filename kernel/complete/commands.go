@@ -6,17 +6,21 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// A Command is a line that begins with % and that the session answers itself.
+// A Command is a line that begins with % and that the session answers itself. One
+// that begins with %% is the first line of a cell, whose other lines belong to it.
 type Command struct {
-	Name string // with its %
-	Does string // one sentence without a period
+	Name  string // with its %
+	Takes string // what may follow it, for the reader; empty for nothing
+	Does  string // one sentence without a period
 }
 
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
-	{"%help", "shows how a cell is written and which commands there are"},
-	{"%reset", "forgets everything that the session has declared"},
-	{"%who", "lists what the session has declared"},
+	{"%%time", "", "runs the cell and says how long it took and what it allocated"},
+	{"%help", "", "shows how a cell is written and which commands there are"},
+	{"%reset", "", "forgets everything that the session has declared; goroutines that run go on running"},
+	{"%time", "[-n N] STATEMENT", "runs one line of Go and says how long it took; with -n it runs N times"},
+	{"%who", "", "lists what the session has declared"},
 }
 
 // command completes commands. A cell that is one has nothing before it.

@@ -2,12 +2,9 @@ package session_test
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
-	"github.com/chanbook/chanbook/kernel/complete"
 	"github.com/chanbook/chanbook/kernel/session"
 )
 
@@ -49,30 +46,5 @@ func TestLookWhileRunning(t *testing.T) {
 	close(fe.hold)
 	if f := <-done; f != nil {
 		t.Error(f)
-	}
-}
-
-// Commands are listed twice: for the reader of %help, and for completion.
-func TestCommands(t *testing.T) {
-	s := session.New(session.Options{})
-	defer s.Close()
-	out, _ := s.Execute(t.Context(), cell.Request{Source: cell.Source{Number: 1, Text: "%help"}}, &recorder{})
-	if len(out.Pages) != 1 {
-		t.Fatal("no page", out.Failure)
-	}
-	var helped, completed []string
-	for _, line := range strings.Split(out.Pages[0]["text/plain"].(string), "\n") {
-		if rest, ok := strings.CutPrefix(line, "- `%"); ok {
-			name, _, _ := strings.Cut(rest, "`")
-			name, _, _ = strings.Cut(name, " ")
-			helped = append(helped, "%"+name)
-		}
-	}
-	for _, c := range complete.Commands {
-		completed = append(completed, c.Name)
-	}
-	slices.Sort(helped)
-	if !slices.Equal(helped, completed) {
-		t.Errorf("%%help has %v, completion %v", helped, completed)
 	}
 }

@@ -54,7 +54,7 @@ func (r *run) execute() *cell.Failure {
 	defer wear(nil)
 	defer r.cancel(nil)
 	wear(s.labels.label(r, "cell", r.req.Name()))
-	err := r.interp.Run(r.ctx, r.program.File, r.program.Imports)
+	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.program.File, r.program.Imports) })
 	r.ended.Store(true)
 	if cause := context.Cause(r.ctx); cause != nil {
 		close(r.stopped)

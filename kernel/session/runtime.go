@@ -128,7 +128,7 @@ func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
 // rtResult shows the value of the cell's last expression.
 func (s *Session) rtResult(place string, values ...any) {
 	r := s.current()
-	if r.req.Silent {
+	if s.meter.takes(values) || r.req.Silent {
 		return
 	}
 	var texts []string

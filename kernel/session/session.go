@@ -31,6 +31,8 @@ type Session struct {
 	stdin  *stdin
 	latest atomic.Pointer[run]
 	texts  sync.Map // name of a cell -> cell.Source, for the lines of panics
+	meter  *meter   // of %time; nil while no cell is measured
+	notes  atomic.Bool
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.
@@ -46,6 +48,7 @@ type Session struct {
 func New(opts Options) *Session {
 	s := &Session{opts: opts}
 	s.stdin = &stdin{session: s}
+	s.notes.Store(true)
 	s.reset()
 	s.disconnect = show.Connect(s.shown)
 	s.connectLog()
@@ -91,19 +94,23 @@ func (s *Session) Close() error {
 
 // Execute runs one cell.
 func (s *Session) Execute(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
-	out, change, handled := s.command(req, fe)
+	out, change, handled := s.command(ctx, req, fe)
 	if !handled {
-		if check.IsProgram(req.Text) {
-			out = s.program(ctx, req, fe)
-		} else {
-			out, change = s.goCell(ctx, req, fe)
-		}
+		out, change = s.goText(ctx, req, fe)
 	}
 	if out.Failure == nil && len(req.Expressions) > 0 {
 		out.Expressions = s.expressions(ctx, req, fe)
 	}
 	change.Variables = s.variables()
 	return out, change
+}
+
+// goText runs a cell of Go or a whole program.
+func (s *Session) goText(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
+	if check.IsProgram(req.Text) {
+		return s.program(ctx, req, fe), cell.Change{}
+	}
+	return s.goCell(ctx, req, fe)
 }
 
 // goCell takes a cell of Go through all stages.

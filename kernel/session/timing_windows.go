@@ -1,0 +1,25 @@
+package session
+
+import (
+	"syscall"
+	"time"
+)
+
+// processTimes is the CPU time that the process has used, less than 0 when it
+// cannot be told.
+func processTimes() (user, system time.Duration) {
+	self, err := syscall.GetCurrentProcess()
+	if err != nil {
+		return -1, -1
+	}
+	var created, exited, inKernel, inUser syscall.Filetime
+	if err := syscall.GetProcessTimes(self, &created, &exited, &inKernel, &inUser); err != nil {
+		return -1, -1
+	}
+	return ticks(inUser), ticks(inKernel)
+}
+
+// ticks are of 100 ns.
+func ticks(t syscall.Filetime) time.Duration {
+	return time.Duration(uint64(t.HighDateTime)<<32|uint64(t.LowDateTime)) * 100
+}
