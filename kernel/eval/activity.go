@@ -3,62 +3,104 @@ package eval
 import (
 	"context"
 	"reflect"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
-// An activity is one run of a program with the goroutines that it starts. Each
-// frame tells the activity that its call belongs to, so that one can be stopped
-// without the others: the interpreter by itself can only be stopped as a whole.
-type activity struct {
-	stopped atomic.Bool
-	done    reflect.SelectCase // of a channel that is closed when it is stopped
-}
+// Each frame tells the goroutine that its call runs on, so that the ledger knows
+// where that is, and that goroutines of one group can be stopped without the
+// others: the interpreter by itself can only be stopped as a whole.
 
-// activity of a frame stands where the interpreter's debugger, which is never
-// used, would keep its data.
-func (f *frame) activity() *activity { return (*activity)(f.debug) }
+// g is the goroutine that runs the frame's call. It stands where the interpreter's
+// debugger, which is never used, would keep its data.
+func (f *frame) g() *goroutine.G { return (*goroutine.G)(f.debug) }
 
-// belongTo makes a frame one of the caller's activity.
+// belongTo makes a frame one of the caller's goroutine.
 func (f *frame) belongTo(caller *frame) {
 	f.debug, f.done = caller.debug, caller.done
 }
 
-// enter finds the activity of a frame that native code has made or calls: the one
-// of the function around it or, when that was stopped earlier, the latest.
-func (f *frame) enter(in *Interp) {
-	a := f.activity()
-	if a == nil && f.anc != nil && f.anc != f.root {
-		a = f.anc.activity()
+func siteOf(n *node, f *frame) goroutine.Site {
+	return goroutine.Site{Node: unsafe.Pointer(n), Frame: unsafe.Pointer(f)}
+}
+
+// A visit is a call of interpreted code by native code.
+type visit struct {
+	inside goroutine.Inside
+	own    *goroutine.G // not known before, when native code has started the goroutine
+	ledger *goroutine.Ledger
+}
+
+// enter makes a frame that native code has made or calls one of the calling
+// goroutine.
+func (f *frame) enter(in *Interp) visit {
+	v := visit{ledger: in.ledger}
+	id := goroutineID()
+	var g, maker *goroutine.G
+	if f.anc != nil && f.anc != f.root {
+		maker = f.anc.g()
 	}
-	if a == nil || a.stopped.Load() {
-		a = in.latest.Load()
+	if maker != nil && maker.ID == id {
+		g = maker
+	} else {
+		g = in.ledger.Of(id)
 	}
-	f.debug, f.done = unsafe.Pointer(a), a.done
+	if g == nil {
+		g = in.adopt(id, maker)
+		v.own = g
+	}
+	f.debug, f.done = unsafe.Pointer(g), doneCase(g)
+	v.inside = g.Enter()
+	return v
+}
+
+// leave ends the call, also when a panic does.
+func (v visit) leave() {
+	v.inside.Leave()
+	if v.own != nil {
+		v.ledger.End(v.own)
+	}
+}
+
+// adopt makes a goroutine known that native code has started. maker has made the
+// function that it runs, if that is known.
+func (in *Interp) adopt(id int64, maker *goroutine.G) *goroutine.G {
+	g := &goroutine.G{ID: id, Group: in.latest.Load(), Code: in.code}
+	if maker != nil && !maker.Stopped() {
+		g.Group = maker.Group
+	}
+	if in.Adopt != nil {
+		in.Adopt(g)
+	}
+	return in.ledger.Begin(g)
+}
+
+func doneCase(g *goroutine.G) reflect.SelectCase {
+	return reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.Done())}
 }
 
 // execute runs a compiled program until it ends or the context does. Then its
 // goroutines end as soon as they are not in native code.
-func (in *Interp) execute(ctx context.Context, p *interp.Program) error {
-	stop := make(chan struct{})
-	a := &activity{done: reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(stop)}}
-	in.latest.Store(a)
+func (in *Interp) execute(ctx context.Context, group *goroutine.Group, p *interp.Program) error {
+	in.latest.Store(group)
 	yaegi := reflect.ValueOf(in.yaegi).Elem()
-	field(yaegi, "done").Set(reflect.ValueOf(stop))
+	field(yaegi, "done").Set(reflect.ValueOf(make(chan struct{})))
 	field(yaegi, "cancelChan").SetBool(true)
 	ended := make(chan struct{})
 	var err error
 	in.growGlobals()
 	go func() {
 		defer close(ended) // also after runtime.Goexit
+		g := in.ledger.Begin(&goroutine.G{ID: goroutineID(), Group: group, Code: in.code, Main: true})
+		defer in.ledger.End(g)
 		_, err = in.yaegi.Execute(p)
 	}()
 	select {
 	case <-ctx.Done():
-		a.stopped.Store(true)
-		close(stop)
+		in.ledger.Stop(group)
 		return ctx.Err()
 	case <-ended:
 		return err
@@ -71,7 +113,7 @@ func (in *Interp) execute(ctx context.Context, p *interp.Program) error {
 func (in *Interp) growGlobals() {
 	yaegi := reflect.ValueOf(in.yaegi).Elem()
 	types := *(*[]reflect.Type)(field(field(yaegi, "universe").Elem(), "types").Addr().UnsafePointer())
-	all := (*frame)(field(yaegi, "frame").UnsafePointer())
+	all := in.root()
 	if len(types) > len(all.data) {
 		const first = 1024
 		data := make([]reflect.Value, max(first, 2*len(types)))

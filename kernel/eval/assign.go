@@ -5,80 +5,10 @@ import (
 	"slices"
 )
 
-// Assignments and definitions that the interpreter gets wrong: what is received
-// takes the place of a variable instead of becoming its value, a variable that
-// is defined with a second one is the one of the last turn of a loop, a missing
-// map entry leaves what was there before, and what stands on the left fails
-// before the right side has been evaluated.
-
-// recv generates <-c.
-func recv(n *node) {
-	value, set := genValue(n.child[0]), receivedInto(n)
-	next, otherwise, branches := execOf(n.tnext), execOf(n.fnext), n.fnext != nil
-	n.exec = func(f *frame) exec {
-		v, _, stopped := f.receive(value(f))
-		if stopped {
-			return nil
-		}
-		set(f, v)
-		if branches && !v.Bool() {
-			return otherwise
-		}
-		return next
-	}
-}
-
-// receive receives from a channel until the activity of the frame is stopped.
-func (f *frame) receive(c reflect.Value) (v reflect.Value, ok, stopped bool) {
-	if v, ok := c.TryRecv(); ok {
-		return v, true, false
-	}
-	chosen, v, ok := reflect.Select([]reflect.SelectCase{f.done, {Dir: reflect.SelectRecv, Chan: c}})
-	return v, ok, chosen == 0
-}
-
-// receivedInto puts what is received into the variable that it is assigned to at
-// once, or into the node's own place.
-func receivedInto(n *node) result {
-	level, i := n.level, n.findex
-	if a := n.anc; a.generatedBy(genNop) && len(a.child) > 0 && a.child[len(a.child)-1] == n && a.child[0].findex == i {
-		switch a.kind {
-		case assignStmt:
-			return setPlace(genValue(a.child[0]))
-		case defineStmt:
-			return setPlace(define(a.child[0]))
-		}
-	}
-	return func(f *frame, v reflect.Value) { f.at(level).data[i] = v }
-}
-
-// recv2 generates v, ok = <-c and v, ok := <-c.
-func recv2(n *node) {
-	value, next := genValue(n.child[0]), execOf(n.tnext)
-	set, setOK := assignedTo(n, 0), assignedTo(n, 1)
-	n.exec = func(f *frame) exec {
-		v, ok, stopped := f.receive(value(f))
-		if stopped {
-			return nil
-		}
-		set(f, v)
-		setOK(f, reflect.ValueOf(ok))
-		return next
-	}
-}
-
-// assignedTo puts a value into the i-th variable of an assignment or definition
-// of several.
-func assignedTo(n *node, i int) result {
-	c := n.anc.child[i]
-	switch {
-	case c.ident == "_":
-		return func(*frame, reflect.Value) {}
-	case n.anc.kind == defineXStmt && !c.redeclared:
-		return setPlace(define(c))
-	}
-	return setPlace(genValue(c))
-}
+// Assignments and definitions that the interpreter gets wrong: a variable that is
+// defined with a second one is the one of the last turn of a loop, a missing map
+// entry leaves what was there before, and what stands on the left fails before
+// the right side has been evaluated.
 
 // mapEntry generates v, ok = m[k] and v, ok := m[k].
 func mapEntry(n *node) {
@@ -165,4 +95,17 @@ func failedLate(n *node, f *frame) *node {
 		}
 	}
 	return nil
+}
+
+// assignedTo puts a value into the i-th variable of an assignment or definition
+// of several.
+func assignedTo(n *node, i int) result {
+	c := n.anc.child[i]
+	switch {
+	case c.ident == "_":
+		return func(*frame, reflect.Value) {}
+	case n.anc.kind == defineXStmt && !c.redeclared:
+		return setPlace(define(c))
+	}
+	return setPlace(genValue(c))
 }

@@ -3,6 +3,8 @@ package eval_test
 import (
 	"reflect"
 	"testing"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 type self []self
@@ -73,7 +75,7 @@ func note(n int) int { rt.Report(n); return n }
 func try(f func()) { rt.Report(rt.Try(f).Error()) }
 func init() {`+c.src+`
 }`)
-		if err := in.Run(t.Context(), f, []string{"test/rt"}); err != nil {
+		if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/rt"}); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if !reflect.DeepEqual(*got, c.want) {

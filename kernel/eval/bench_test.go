@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 func benchmark(b *testing.B, src string) {
 	in, _ := newInterp()
 	f := program(b, in, "p", src)
-	if err := in.Run(b.Context(), f, []string{"test/rt"}); err != nil {
+	if err := in.Run(b.Context(), goroutine.NewGroup("test"), f, []string{"test/rt"}); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -56,7 +57,7 @@ func BenchmarkMade(b *testing.B) {
 	for n := 0; b.Loop(); n++ {
 		f := program(b, in, fmt.Sprint("p", n), `import "test/made"
 func init() { var x any; for i := 0; i < 100000; i++ { x = made.Box(i) }; _ = x }`)
-		if err := in.Run(b.Context(), f, []string{"test/made"}); err != nil {
+		if err := in.Run(b.Context(), goroutine.NewGroup("test"), f, []string{"test/made"}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -70,7 +71,7 @@ func BenchmarkIntrinsic(b *testing.B) {
 	for n := 0; b.Loop(); n++ {
 		f := program(b, in, fmt.Sprint("p", n), `import "test/made"
 func init() { x := 0; for i := 0; i < 100000; i++ { x = made.Next(x) }; _ = x }`)
-		if err := in.Run(b.Context(), f, []string{"test/made"}); err != nil {
+		if err := in.Run(b.Context(), goroutine.NewGroup("test"), f, []string{"test/made"}); err != nil {
 			b.Fatal(err)
 		}
 	}

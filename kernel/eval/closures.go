@@ -69,7 +69,7 @@ func init() {
 // call calls the closure from native code.
 func (c *closure) call(in []reflect.Value) []reflect.Value {
 	called := c.fn.frames().frame(c.outer)
-	called.enter(c.fn.in)
+	defer called.enter(c.fn.in).leave()
 	results := len(c.fn.def.typ.ret)
 	for i, arg := range in {
 		if results+i < len(called.data) { // a parameter without a name may have no place

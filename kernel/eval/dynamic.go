@@ -167,10 +167,16 @@ func (c *valueCall) reflected(f *frame, fun reflect.Value) []reflect.Value {
 	for i, arg := range c.args {
 		in[i] = arg(f)
 	}
+	g := f.g()
+	g.Away(siteOf(c.node, f))
+	var out []reflect.Value
 	if c.spread {
-		return fun.CallSlice(in)
+		out = fun.CallSlice(in)
+	} else {
+		out = fun.Call(in)
 	}
-	return fun.Call(in)
+	g.Back()
+	return out
 }
 
 // interpreted makes a function of a declared one that stands for itself.

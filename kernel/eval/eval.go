@@ -14,6 +14,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"github.com/chanbook/chanbook/kernel/eval/symbols"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // Interp is an interpreter. Its methods are for one goroutine at a time.
@@ -24,18 +25,32 @@ type Interp struct {
 	panics    panics
 	located   []string
 	sites     sites
-	latest    atomic.Pointer[activity]
 	globals   int // how many variables of programs have a value
+
+	ledger *goroutine.Ledger
+	code   goroutine.Code
+	latest atomic.Pointer[goroutine.Group]
+
+	// Adopt, when not nil, completes what is known of the calling goroutine, which
+	// a package has started and which is about to run interpreted code for the
+	// first time. Otherwise it belongs to who has made the function that it runs.
+	Adopt func(*goroutine.G)
 }
 
-// New returns an interpreter with nothing declared.
-func New() *Interp {
+// New returns an interpreter with nothing declared. Its goroutines stand in the
+// ledger with the given code, which is told of sites that Calls, Native and
+// References understand.
+func New(ledger *goroutine.Ledger, code goroutine.Code) *Interp {
 	return &Interp{
+		ledger: ledger, code: code,
 		yaegi:     interp.New(interp.Options{Unrestricted: true, Stderr: io.Discard, Stdout: io.Discard}),
 		bound:     map[string]bool{},
 		overrides: map[string]map[string]reflect.Value{},
 	}
 }
+
+// Code is what New was given.
+func (in *Interp) Code() goroutine.Code { return in.code }
 
 // FileSet is the file set that programs have to be parsed into.
 func (in *Interp) FileSet() *token.FileSet { return in.yaegi.FileSet() }
@@ -96,10 +111,10 @@ type Refused struct{ Reason string }
 
 func (r *Refused) Error() string { return r.Reason }
 
-// Run compiles and runs a lowered program. The error is a *Refused, a *Panic or
+// Run compiles and runs a lowered program, whose goroutines are the group's. The error is a *Refused, a *Panic or
 // the context's cause; in the last case the goroutines of this program end as
 // well, as soon as they are not in native code.
-func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string) error {
+func (in *Interp) Run(ctx context.Context, group *goroutine.Group, file *ast.File, imports []string) error {
 	if err := in.Prepare(imports...); err != nil {
 		return &Refused{err.Error()}
 	}
@@ -107,7 +122,7 @@ func (in *Interp) Run(ctx context.Context, file *ast.File, imports []string) err
 	if err != nil {
 		return err
 	}
-	err = in.execute(ctx, program)
+	err = in.execute(ctx, group, program)
 	var p interp.Panic
 	switch {
 	case err == nil:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // program parses a program for in, as lowering would have made it.
@@ -26,7 +27,7 @@ func program(t testing.TB, in *eval.Interp, name, src string) *ast.File {
 
 // newInterp makes an interpreter whose programs report to the returned slice.
 func newInterp() (*eval.Interp, *[]any) {
-	in := eval.New()
+	in := eval.New(goroutine.NewLedger(), nil)
 	got := new([]any)
 	in.Override("test/rt", map[string]reflect.Value{
 		"Report": reflect.ValueOf(func(v any) { *got = append(*got, v) }),
@@ -39,7 +40,7 @@ func TestRunReportsAPanicWithItsFunctions(t *testing.T) {
 	f := program(t, in, "p", `func inner() { panic("boom") }
 func outer() { inner() }
 func init() { outer() }`)
-	err := in.Run(t.Context(), f, nil)
+	err := in.Run(t.Context(), goroutine.NewGroup("test"), f, nil)
 	var p *eval.Panic
 	if !errors.As(err, &p) || p.Error() != "boom" {
 		t.Fatalf("got %v, want a panic with boom", err)
@@ -57,10 +58,10 @@ func TestRunRefusesWhatItCannotRun(t *testing.T) {
 	f := program(t, in, "p", `import "no/such/package"
 func init() { undefined() }`)
 	var r *eval.Refused
-	if err := in.Run(t.Context(), f, []string{"no/such/package"}); !errors.As(err, &r) || !strings.Contains(r.Reason, "no/such/package") {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"no/such/package"}); !errors.As(err, &r) || !strings.Contains(r.Reason, "no/such/package") {
 		t.Errorf("unknown package: got %v", err)
 	}
-	if err := in.Run(t.Context(), program(t, in, "q", `func init() { undefined() }`), nil); !errors.As(err, &r) {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), program(t, in, "q", `func init() { undefined() }`), nil); !errors.As(err, &r) {
 		t.Errorf("undefined name: got %v", err)
 	}
 }
@@ -71,7 +72,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		timer := time.AfterFunc(10*time.Millisecond, func() { cancel(cause) })
-		err := in.Run(ctx, program(t, in, "p", "func init() { "+body+" }"), nil)
+		err := in.Run(ctx, goroutine.NewGroup("test"), program(t, in, "p", "func init() { "+body+" }"), nil)
 		timer.Stop()
 		if !errors.Is(err, cause) {
 			t.Errorf("%s: got %v, want the context's cause", body, err)
@@ -87,7 +88,7 @@ func TestExtendAddsToAPackageThatIsInUse(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := program(t, in, name, "import (\"test/more\"; \"test/rt\")\nfunc init() { rt.Report(more."+name+"()) }")
-		if err := in.Run(t.Context(), f, []string{"test/more", "test/rt"}); err != nil {
+		if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/more", "test/rt"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -101,7 +102,7 @@ func TestGoexitEndsARun(t *testing.T) {
 	f := program(t, in, "p", `import "runtime"
 func init() { runtime.Goexit() }`)
 	ended := make(chan error)
-	go func() { ended <- in.Run(context.Background(), f, []string{"runtime"}) }()
+	go func() { ended <- in.Run(context.Background(), goroutine.NewGroup("test"), f, []string{"runtime"}) }()
 	select {
 	case <-ended:
 	case <-time.After(10 * time.Second):
@@ -118,19 +119,19 @@ func TestStoppingARunStopsThatOneAlone(t *testing.T) {
 	first := program(t, in, "one", `import "test/rt"
 var ask, answer = make(chan int), make(chan int)
 func init() { rt.Go(func() { for n := range ask { answer <- n + 1 } }) }`)
-	if err := in.Run(t.Context(), first, imports); err != nil {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), first, imports); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	second := program(t, in, "two", `var double func(int) int
 func init() { double = func(n int) int { m := 2 * n; return m }; for {} }`)
-	if err := in.Run(ctx, second, nil); !errors.Is(err, context.DeadlineExceeded) {
+	if err := in.Run(ctx, goroutine.NewGroup("test"), second, nil); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatal(err)
 	}
 	third := program(t, in, "three", `import "test/rt"
 func init() { ask <- 20; rt.Report(double(<-answer)) }`)
-	if err := in.Run(t.Context(), third, imports); err != nil {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), third, imports); err != nil {
 		t.Fatal(err)
 	}
 	if want := []any{42}; !reflect.DeepEqual(*got, want) {

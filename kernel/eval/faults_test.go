@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 type pair struct{ x, y int }
@@ -139,7 +140,7 @@ func init() {
 	rt.Report(nil)
 	`+c.src+`
 }`)
-		err := in.Run(t.Context(), f, []string{"test/rt"})
+		err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/rt"})
 		var p *eval.Panic
 		if !errors.As(err, &p) {
 			t.Errorf("%s: got %v %v, want panic %v", c.src, err, *got, want)

@@ -1,6 +1,10 @@
 package eval
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
+)
 
 // The interpreter runs a function as a loop: the closure of each node executes it
 // and returns the closure of the next. Before a program runs, each of its
@@ -14,6 +18,7 @@ type function struct {
 	def    *node
 	first  exec // of the body
 	frames func() *layout
+	used   usesOnce
 }
 
 // prepare takes over the functions of a compiled program.
@@ -59,7 +64,7 @@ func (in *Interp) prepareGlobals(decl *node) {
 // step executes one node outside of functions.
 func (fn *function) step(n *node, f *frame, e exec) exec {
 	f.debug = nil // what an earlier program left there
-	f.enter(fn.in)
+	defer f.enter(fn.in).leave()
 	done := false
 	defer func() {
 		if done {
@@ -85,7 +90,7 @@ func (in *Interp) enter(def *node) *function {
 		start: body.start, meta: fn, gen: func(*node) {},
 	}
 	entry.exec = func(f *frame) exec {
-		f.enter(fn.in)
+		defer f.enter(fn.in).leave()
 		fn.run(f, fn.first, nil)
 		return nil
 	}
@@ -103,7 +108,7 @@ func entered(def *node) *function {
 }
 
 // run executes the nodes of a function from e on, until the function returns or
-// its activity is stopped. Caller is the frame of the interpreted code that calls
+// its group is stopped. Caller is the frame of the interpreted code that calls
 // it, nil when native code does.
 func (fn *function) run(f *frame, e exec, caller *frame) {
 	var at exec
@@ -123,11 +128,20 @@ func (fn *function) run(f *frame, e exec, caller *frame) {
 			panic(p.Value)
 		}
 	}()
-	for stopped := &f.activity().stopped; e != nil && !stopped.Load(); {
+	for g := f.g(); e != nil; {
+		if g.Attention() && fn.attend(g, f, e) {
+			break
+		}
 		at = e
 		e = e(f)
 	}
 	returned = true
+}
+
+// attend lets the ledger look at the goroutine before it executes e, and reports
+// whether it has to end.
+func (fn *function) attend(g *goroutine.G, f *frame, e exec) bool {
+	return g.Stopped() || g.Attend(siteOf(fn.node(e), f))
 }
 
 // generate makes the closures of a function's body and returns the first. The interpreter does that by

@@ -70,11 +70,16 @@ func intrinsicOf(n *node) *intrinsic {
 		return nil
 	}
 	m := makerOf(word)
-	words := *(**[2]unsafe.Pointer)(unsafe.Pointer(&m))
-	if words == nil || intrinsicCode == nil || words[0] != intrinsicCode {
+	if !isIntrinsic(m) {
 		return nil
 	}
-	return (*intrinsic)(words[1])
+	return (*intrinsic)((*(**[2]unsafe.Pointer)(unsafe.Pointer(&m)))[1])
+}
+
+// isIntrinsic reports whether a function was made from an intrinsic.
+func isIntrinsic(m maker) bool {
+	words := *(**[2]unsafe.Pointer)(unsafe.Pointer(&m))
+	return words != nil && intrinsicCode != nil && words[0] == intrinsicCode
 }
 
 // generate makes the closure of a node that calls the intrinsic with x and wants

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // Intrinsics and other made functions give their results wherever a program
@@ -61,7 +62,7 @@ func init() {
 	*p = made.Next(*p)
 	rt.Report(x)
 }`)
-	if err := in.Run(t.Context(), f, []string{"test/made", "test/rt"}); err != nil {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/made", "test/rt"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []any{6, 7, 10, "even", 11, 0, 1, 0, false, true, 6, 7, 3, "sum", 2, 12}

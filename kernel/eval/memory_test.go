@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // What a program declares stays; its syntax trees, which are many times larger
@@ -15,7 +17,7 @@ func TestTreesAreForgotten(t *testing.T) {
 	body := "func init() { " + strings.Repeat("rt.Report(40 + 2); ", 20) + "}"
 	run := func(n int) {
 		f := program(t, in, fmt.Sprint("p", n), "import \"test/rt\"\n"+body)
-		if err := in.Run(t.Context(), f, []string{"test/rt"}); err != nil {
+		if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/rt"}); err != nil {
 			t.Fatal(err)
 		}
 	}

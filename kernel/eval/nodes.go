@@ -75,6 +75,21 @@ type symbol struct {
 	global  bool
 }
 
+type scope struct {
+	anc         *scope
+	child       []*scope
+	def         *node
+	loop        *node
+	loopRestart *node
+	pkgID       string
+	pkgName     string
+	types       []reflect.Type
+	level       int
+	sym         map[string]*symbol
+	global      bool
+	iota        int
+}
+
 type receiver struct {
 	node  *node
 	val   reflect.Value
@@ -215,6 +230,12 @@ func genNop(*node)
 //go:linkname genRecv github.com/traefik/yaegi/interp.recv
 func genRecv(*node)
 
+//go:linkname genSend github.com/traefik/yaegi/interp.send
+func genSend(*node)
+
+//go:linkname genDestValue github.com/traefik/yaegi/interp.genDestValue
+func genDestValue(*itype, *node) func(*frame) reflect.Value
+
 //go:linkname genRecv2 github.com/traefik/yaegi/interp.recv2
 func genRecv2(*node)
 
@@ -290,12 +311,13 @@ func checkLayout() error {
 		{field(n, "sym").Elem(), reflect.TypeFor[symbol]()},
 		{field(n, "recv").Elem(), reflect.TypeFor[receiver]()},
 		{field(n, "typ").Elem(), reflect.TypeFor[itype]()},
+		{field(n, "scope").Elem(), reflect.TypeFor[scope]()},
 	} {
 		if err := sameLayout(p.theirs, p.ours); err != nil {
 			return err
 		}
 	}
-	for name, kind := range map[string]reflect.Kind{"done": reflect.Chan, "cancelChan": reflect.Bool, "mapTypes": reflect.Map} {
+	for name, kind := range map[string]reflect.Kind{"done": reflect.Chan, "cancelChan": reflect.Bool, "mapTypes": reflect.Map, "scopes": reflect.Map, "frame": reflect.Pointer} {
 		if field(reflect.TypeFor[interp.Interpreter](), name).Kind() != kind {
 			return fmt.Errorf("the interpreter is not yaegi v0.16.1: interp.Interpreter has no field %s", name)
 		}

@@ -13,8 +13,12 @@ func (in *Interp) replaceGenerators(body *node) {
 			n.gen = callFunction
 		case n.generatedBy(genCallBin) && in.isLocated(n):
 			n.gen = in.locatedCall
+		case n.generatedBy(genCallBin) && mayWait(n):
+			n.gen = watchedCall
 		case n.generatedBy(genCallBin):
 			n.gen = callMember
+		case n.generatedBy(genSend):
+			n.gen = send
 		case n.generatedBy(genRecv):
 			n.gen = recv
 		case n.generatedBy(genRecv2):

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 func TestStack(t *testing.T) {
@@ -30,7 +32,7 @@ func init() {
 		rt.Report(rt.Where())
 	})
 }`)
-	if err := in.Run(t.Context(), f, []string{"test/rt"}); err != nil {
+	if err := in.Run(t.Context(), goroutine.NewGroup("test"), f, []string{"test/rt"}); err != nil {
 		t.Fatal(err)
 	}
 	want := []any{"here:3 init:6 ", "here:3 init.func:7 init:8 ", "init.func:10 "}

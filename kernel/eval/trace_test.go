@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // where lists the frames of the panic that ends a program.
@@ -18,7 +19,7 @@ func where(t *testing.T, src string) []string {
 		"Call":  reflect.ValueOf(func(f func()) { f() }),
 		"Again": reflect.ValueOf(func(f func()) { again(in, f) }),
 	})
-	err := in.Run(t.Context(), program(t, in, "p", "import \"test/rt\"\n"+src), []string{"test/rt"})
+	err := in.Run(t.Context(), goroutine.NewGroup("test"), program(t, in, "p", "import \"test/rt\"\n"+src), []string{"test/rt"})
 	var p *eval.Panic
 	if !errors.As(err, &p) {
 		t.Fatalf("got %v, want a panic", err)

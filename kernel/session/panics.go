@@ -98,17 +98,26 @@ const withDefersName = lower.Runtime + ".WithDefers"
 
 // frames are the lines for the calls that a panic left.
 func (r *run) frames(p *eval.Panic) []string {
-	frames := p.Frames()
 	var out []string
-	for i, f := range frames {
+	for _, f := range ownFrames(p.Frames(), r.whole) {
 		if f.Elided > 0 {
 			out = append(out, fmt.Sprintf(framePrefix+"... %d more calls", f.Elided))
-			continue
+		} else {
+			out = append(out, r.session.frameLine(f))
 		}
+	}
+	return out
+}
+
+// ownFrames are the calls of functions that a cell or a whole program has, without
+// those that lowering has made.
+func ownFrames(frames []eval.Frame, whole bool) []eval.Frame {
+	var out []eval.Frame
+	for i, f := range frames {
 		if f.Native == withDefersName {
 			continue // told by what it called
 		}
-		if r.whole && f.Func == "init" && i > 0 && frames[i-1].Func == "main" {
+		if whole && f.Func == "init" && i > 0 && frames[i-1].Func == "main" {
 			continue // what calls the program's main
 		}
 		body := i+1 < len(frames) && frames[i+1].Native == withDefersName
@@ -118,21 +127,29 @@ func (r *run) frames(p *eval.Panic) []string {
 		if body && f.Func == frames[i+1].Func+".func" {
 			f.Func = frames[i+1].Func // whose body it is
 		}
-		out = append(out, r.frameLine(f))
+		out = append(out, f)
 	}
 	return out
 }
 
-func (r *run) frameLine(f eval.Frame) string {
+func (s *Session) frameLine(f eval.Frame) string {
 	in := ""
 	if name := userName(f.Func); name != "" {
 		in = " in " + name
 	}
-	text := ""
-	if src, ok := r.session.texts.Load(f.Pos.Filename); ok {
-		text = ": " + strings.TrimSpace(src.(cell.Source).Line(f.Pos.Line))
+	text := s.lineText(f)
+	if text != "" {
+		text = ": " + text
 	}
 	return fmt.Sprintf(framePrefix+"%s:%d%s%s", f.Pos.Filename, f.Pos.Line, in, text)
+}
+
+// lineText is the text of the line that a call stands in.
+func (s *Session) lineText(f eval.Frame) string {
+	if src, ok := s.texts.Load(f.Pos.Filename); ok {
+		return strings.TrimSpace(src.(cell.Source).Line(f.Pos.Line))
+	}
+	return ""
 }
 
 // userName is the name of a function for people, empty for a cell's own

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/lower"
 )
 
@@ -24,12 +26,15 @@ type run struct {
 	req     cell.Request
 	fe      cell.Frontend
 	interp  *eval.Interp
+	group   *goroutine.Group // of its goroutines
 	program *lower.Program
 	refused bool // by the interpreter: nothing of the program is declared
 	whole   bool // a whole program: its goroutines end with it
 
-	ctx     context.Context
+	asked   context.Context // of who runs the cell
+	ctx     context.Context // of the cell: ends when the cell is to be stopped
 	cancel  context.CancelCauseFunc
+	scene   []string // where its goroutines were when it was interrupted
 	at      atomic.Int64 // how many top-level statements have begun
 	ended   atomic.Bool
 	stopped chan struct{} // closed when the run was stopped before its end
@@ -39,7 +44,9 @@ type run struct {
 
 func (s *Session) newRun(ctx context.Context, req cell.Request, fe cell.Frontend, in *eval.Interp, p *lower.Program) *run {
 	r := &run{session: s, req: req, fe: fe, interp: in, program: p, gone: make(chan struct{}), stopped: make(chan struct{})}
-	r.ctx, r.cancel = context.WithCancelCause(ctx)
+	r.group = goroutine.NewGroup(req.Name())
+	r.asked = ctx
+	r.ctx, r.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	s.texts.Store(req.Name(), req.Source)
 	return r
 }
@@ -53,8 +60,10 @@ func (r *run) execute() *cell.Failure {
 	s.latest.Store(r)
 	defer wear(nil)
 	defer r.cancel(nil)
+	defer context.AfterFunc(r.asked, r.interrupt)()
+	defer r.detectDeadlock()()
 	wear(s.labels.label(r, "cell", r.req.Name()))
-	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.program.File, r.program.Imports) })
+	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
 	r.ended.Store(true)
 	if cause := context.Cause(r.ctx); cause != nil {
 		close(r.stopped)
@@ -63,7 +72,11 @@ func (r *run) execute() *cell.Failure {
 		}
 	}
 	close(r.gone)
-	return r.failure(err)
+	failure := r.failure(err)
+	if failure == nil {
+		r.note()
+	}
+	return failure
 }
 
 // failure explains how the interpreter ended.
@@ -71,6 +84,7 @@ func (r *run) failure(err error) *cell.Failure {
 	var p *eval.Panic
 	var g *goroutinePanic
 	var refused *eval.Refused
+	var dead *deadlock
 	switch {
 	case err == nil && !r.complete():
 		return cell.Fail(cell.Exit, "runtime.Goexit ended the cell's own goroutine", r.where()...)
@@ -81,7 +95,9 @@ func (r *run) failure(err error) *cell.Failure {
 	case errors.As(err, &g):
 		return g.failure(r)
 	case errors.Is(err, cell.ErrInterrupted):
-		return cell.Fail(cell.Interrupt, "the cell was interrupted", r.where()...)
+		return cell.Fail(cell.Interrupt, "the cell was interrupted", slices.Concat(r.where(), r.scene, r.unstoppable())...)
+	case errors.As(err, &dead):
+		return dead.failure()
 	case errors.As(err, &refused):
 		r.refused = true
 		return cell.Fail(cell.CompileError, "this is valid Go, but the interpreter cannot run it: "+refused.Reason)

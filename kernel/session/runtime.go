@@ -11,8 +11,11 @@ import (
 	"sync"
 	"weak"
 
+	"github.com/petermattis/goid"
+
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/lower"
 	"github.com/chanbook/chanbook/kernel/native"
 	"github.com/chanbook/chanbook/kernel/show"
@@ -20,7 +23,9 @@ import (
 
 // newInterp makes an interpreter whose programs print to their cells.
 func (s *Session) newInterp() *eval.Interp {
-	in := eval.New()
+	code := &code{session: s}
+	in := eval.New(s.ledger, code)
+	code.interp, in.Adopt = in, s.adopt
 	in.Override(lower.Runtime, map[string]reflect.Value{
 		"At":              reflect.ValueOf(s.rtAt),
 		"Result":          reflect.ValueOf(s.rtResult),
@@ -77,12 +82,34 @@ func (s *Session) rtAt(n int) {
 // and a panic in it is reported instead of ending the process.
 func (s *Session) rtGo(place, name string, f func()) {
 	r := s.current()
-	labels := r.site(place, name)
+	labels, parent := r.site(place, name), goid.Get()
+	r.group.Starting()
 	go func() {
 		wear(labels)
-		defer r.guard(place, name)
-		f()
+		r.user(parent, place, name, "", f)
 	}()
+}
+
+// user runs f on the calling goroutine, which is starting, as user code. parent is
+// the goroutine that has asked for it; by is the function of a package that has
+// started it, if one has.
+func (r *run) user(parent int64, place, name, by string, f func()) {
+	s := r.session
+	g := s.ledger.Begin(&goroutine.G{
+		ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: by,
+	})
+	r.group.Started()
+	defer s.ledger.End(g)
+	defer r.guard(place, name)
+	f()
+}
+
+// adopt completes what is known of a goroutine that a package has started.
+func (s *Session) adopt(g *goroutine.G) {
+	if r := s.labels.run(); r != nil {
+		g.Group = r.group
+	}
+	g.Func = userName(g.Func)
 }
 
 // site is the labels of the goroutines that are started at a place.
@@ -117,11 +144,11 @@ func (r *run) guard(place, name string) {
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
 func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
 	r := s.current()
-	labels := r.site(place, waitGroupGo)
+	labels, parent := r.site(place, waitGroupGo), goid.Get()
+	r.group.Starting()
 	wg.Go(func() {
 		wear(labels)
-		defer r.guard(place, waitGroupGo)
-		f()
+		r.user(parent, place, waitGroupGo, "sync.WaitGroup.Go", f)
 	})
 }
 

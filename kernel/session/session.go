@@ -11,6 +11,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/lower"
 	"github.com/chanbook/chanbook/kernel/show"
 )
@@ -26,6 +27,7 @@ type Options struct {
 // cell runs.
 type Session struct {
 	opts   Options
+	ledger *goroutine.Ledger
 	interp *eval.Interp
 	labels labels
 	stdin  *stdin
@@ -46,7 +48,7 @@ type Session struct {
 // New returns an empty session. It connects the process's log, and package show,
 // to the cells: there should be one session in a process.
 func New(opts Options) *Session {
-	s := &Session{opts: opts}
+	s := &Session{opts: opts, ledger: goroutine.NewLedger()}
 	s.stdin = &stdin{session: s}
 	s.notes.Store(true)
 	s.reset()

@@ -1,0 +1,227 @@
+package eval
+
+import (
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
+)
+
+// What can be found out about goroutines while the ledger holds them: the calls
+// that are going on, and the values that the code can still use.
+
+// at is the node and the frame of a site.
+func at(s goroutine.Site) site { return site{(*node)(s.Node), (*frame)(s.Frame)} }
+
+// Calls are the calls that are going on at sites of one goroutine, innermost
+// first, at most max of them. At each but the first site, a package's function has
+// been called that has called the code of the one before.
+func (in *Interp) Calls(sites []goroutine.Site, max int) []Frame {
+	var out []Frame
+	for _, s := range sites {
+		for c := at(s); c.node != nil && len(out) < max; c = c.outer() {
+			out = append(out, c.describe(in))
+		}
+	}
+	return out
+}
+
+func (s site) describe(in *Interp) Frame {
+	def := s.node.function()
+	return Frame{
+		Func:   functionName(def),
+		Pos:    in.FileSet().Position(s.node.position()),
+		Native: s.node.calledMember(),
+		Made:   def.kind == funcLit && s.node.position() == def.pos,
+	}
+}
+
+// outer is the site of the call that the site's function was called by, the zero
+// site when native code has called it.
+func (s site) outer() site {
+	c := s.frame.call()
+	if c == nil || c.caller == nil {
+		return site{}
+	}
+	return site{c.site, c.caller}
+}
+
+// Native is the function of a package that a site calls, as "path.Name" or
+// "Name" for a method; "" for none.
+func (in *Interp) Native(s goroutine.Site) string {
+	n := at(s).node
+	if n == nil || n.kind != callExpr {
+		return ""
+	}
+	if member := n.calledMember(); member != "" {
+		return member
+	}
+	if c := n.child[0]; c.kind == selectorExpr && len(c.child) == 2 {
+		return c.child[1].ident
+	}
+	return ""
+}
+
+// References calls visit for each value that the code at a site and its callers
+// can still use.
+func (in *Interp) References(s goroutine.Site, visit goroutine.Visit) {
+	globals := map[*function]bool{}
+	for c := at(s); c.node != nil; c = c.outer() {
+		for i := range c.frame.data {
+			visit("", steady(&c.frame.data[i]))
+		}
+		fn := entered(c.node.function())
+		if fn == nil {
+			continue
+		}
+		fn.captured(c.frame.anc, visit)
+		in.globalsOf(fn, globals, visit)
+	}
+}
+
+// FunctionReferences calls visit for what a function value refers to. It reports
+// false when the value is not an interpreted function.
+func (in *Interp) FunctionReferences(f reflect.Value, visit goroutine.Visit) bool {
+	word, ok := funcWord(f)
+	if !ok {
+		return false
+	}
+	m := makerOf(word)
+	if m == nil {
+		return false
+	}
+	c := closureOf(m)
+	if c == nil {
+		return isIntrinsic(m) // which refers to types alone
+	}
+	c.fn.captured(c.outer, visit)
+	in.globalsOf(c.fn, map[*function]bool{}, visit)
+	return true
+}
+
+// steady reads a slot of a frame. A call of a package's function may be about to
+// put its result there, so it is read until two reads agree.
+func steady(slot *reflect.Value) reflect.Value {
+	w := words(slot)
+	for {
+		first := *w
+		second := *w
+		if first == second {
+			return *(*reflect.Value)(unsafe.Pointer(&first))
+		}
+	}
+}
+
+// uses is what a function's body refers to outside of its own frame.
+type uses struct {
+	outer     [][]int // the slots of the frames around it: those of the next one first
+	globals   []int   // variables of programs
+	functions []*node // declared functions
+}
+
+// uses is found out once for each function.
+func (fn *function) uses() *uses {
+	fn.used.once.Do(func() { fn.used.uses.collect(fn.def.child[3], 0) })
+	return &fn.used.uses
+}
+
+type usesOnce struct {
+	once sync.Once
+	uses uses
+}
+
+// collect adds what a tree refers to, which stands depth function literals deep in
+// the function.
+func (u *uses) collect(n *node, depth int) {
+	if n == nil {
+		return
+	}
+	inner := depth
+	if n.kind == funcLit {
+		inner++
+	}
+	switch level := n.level - depth; {
+	case n.findex < 0:
+	case n.level == globalFrame:
+		u.globals = append(u.globals, n.findex)
+	case level > 0:
+		for len(u.outer) < level {
+			u.outer = append(u.outer, nil)
+		}
+		u.outer[level-1] = append(u.outer[level-1], n.findex)
+	}
+	if n.sym != nil {
+		if n.sym.global && n.sym.index >= 0 && n.sym.node == nil {
+			u.globals = append(u.globals, n.sym.index)
+		}
+		if def := n.sym.node; def != nil && def.kind == funcDecl {
+			u.functions = append(u.functions, def)
+		}
+	}
+	for _, c := range n.child {
+		u.collect(c, inner)
+	}
+}
+
+// captured calls visit for the variables of the functions around a function that
+// it uses, of which outer is the next frame.
+func (fn *function) captured(outer *frame, visit goroutine.Visit) {
+	for _, slots := range fn.uses().outer {
+		if outer == nil || outer == outer.root {
+			return
+		}
+		for _, i := range slots {
+			if i < len(outer.data) {
+				visit("", steady(&outer.data[i]))
+			}
+		}
+		outer = outer.anc
+	}
+}
+
+// globalsOf calls visit for the variables of programs that a function uses, and
+// those that the functions use which it may call.
+func (in *Interp) globalsOf(fn *function, seen map[*function]bool, visit goroutine.Visit) {
+	if fn == nil || seen[fn] {
+		return
+	}
+	seen[fn] = true
+	u := fn.uses()
+	all := in.root()
+	for _, i := range u.globals {
+		if i < len(all.data) {
+			visit("", all.data[i])
+		}
+	}
+	for _, def := range u.functions {
+		in.globalsOf(entered(def), seen, visit)
+	}
+}
+
+// root is the frame of the variables of programs.
+func (in *Interp) root() *frame {
+	return (*frame)(field(reflect.ValueOf(in.yaegi).Elem(), "frame").UnsafePointer())
+}
+
+// Global calls visit for what a name that a program has declared refers to: the
+// variable, or the variables that the function uses.
+func (in *Interp) Global(name string, visit goroutine.Visit) {
+	for _, scope := range in.scopes() {
+		sym := scope.sym[name]
+		switch {
+		case sym == nil:
+			continue
+		case sym.node != nil && sym.node.kind == funcDecl:
+			in.globalsOf(entered(sym.node), map[*function]bool{}, visit)
+		case sym.index >= 0 && sym.index < len(in.root().data):
+			visit("", in.root().data[sym.index])
+		}
+		return
+	}
+}
+
+// scopes are the package scopes of programs.
+func (in *Interp) scopes() map[string]*scope {
+	return *(*map[string]*scope)(field(reflect.ValueOf(in.yaegi).Elem(), "scopes").Addr().UnsafePointer())
+}

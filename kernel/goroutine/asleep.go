@@ -1,0 +1,149 @@
+package goroutine
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// trusted are the reasons for which a goroutine waits in a package's function that
+// only another goroutine can end. A select or a channel in there may be a timer.
+var trusted = map[string]bool{
+	ReasonLock: true, ReasonRLock: true, ReasonWLock: true, ReasonWaitGroup: true, ReasonCond: true,
+	ReasonSemacquire: true, ReasonCoroutine: true,
+}
+
+// Asleep reports whether all goroutines wait for each other, so that nothing will
+// ever happen: none of them runs or waits for anything outside, and no timer is
+// pending. mark tells two times apart: between two with the same mark nothing has
+// happened.
+func (l *Ledger) Asleep() (asleep bool, mark uint64) {
+	now := time.Now()
+	if len(l.feeds.always(now)) > 0 {
+		return false, 0
+	}
+	asleep = true
+	var inside []int64
+	l.each(func(g *G) bool {
+		w := g.word.Load()
+		mark += mix(uint64(g.ID), w)
+		if g.Group.stopped.Load() {
+			return true // its end has been asked for
+		}
+		switch p := g.wait.Load(); {
+		case w&modeMask != away:
+			asleep = false
+		case p == nil:
+			inside = append(inside, g.ID)
+		case !l.waits(p, now):
+			asleep = false
+		}
+		return asleep
+	})
+	if !asleep || l.Len() == 0 {
+		return false, 0
+	}
+	return l.confirmed(inside), mark
+}
+
+// waits reports whether only another goroutine can end a wait.
+func (l *Ledger) waits(p *parked, now time.Time) bool {
+	if stateOf(p.reason) != Waiting {
+		return false
+	}
+	for _, t := range p.on {
+		if _, fed := l.feeds.get(uintptr(t.Pointer), now); fed {
+			return false
+		}
+	}
+	return true
+}
+
+func mix(a, b uint64) uint64 {
+	x := a*0x9e3779b97f4a7c15 ^ b
+	x ^= x >> 29
+	return x * 0xbf58476d1ce4e5b9
+}
+
+// confirmed asks the runtime about goroutines that are in packages' functions, and
+// about those that packages have started on behalf of user code.
+func (l *Ledger) confirmed(inside []int64) bool {
+	reasons, theirs := runtimeReasons(l.Len())
+	if reasons == nil {
+		return false
+	}
+	for _, id := range inside {
+		if !trusted[reasons[id]] {
+			return false
+		}
+	}
+	for _, id := range theirs {
+		if l.Of(id) == nil && !trusted[reasons[id]] {
+			return false
+		}
+	}
+	return true
+}
+
+// maxAsked bounds how many goroutines the runtime is asked about: it stops them
+// all meanwhile, and writes ten microseconds for each.
+const maxAsked = 20_000
+
+// runtimeReasons are the runtime's words for what its goroutines do, and the
+// goroutines that carry labels of user code; nil when there are too many.
+func runtimeReasons(n int) (reasons map[int64]string, labelled []int64) {
+	if n > maxAsked || runtime.NumGoroutine() > 2*maxAsked {
+		return nil, nil
+	}
+	buf := make([]byte, 64<<10)
+	for {
+		n := runtime.Stack(buf, true)
+		if n < len(buf) {
+			buf = buf[:n]
+			break
+		}
+		buf = make([]byte, 2*len(buf))
+	}
+	reasons = map[int64]string{}
+	for _, dump := range bytes.Split(buf, []byte("\n\n")) {
+		head, body, _ := bytes.Cut(dump, []byte("\n"))
+		id, reason, user, ok := parseHead(string(head))
+		if !ok {
+			continue
+		}
+		reasons[id] = reason
+		if user && !isRuntimes(body) {
+			labelled = append(labelled, id)
+		}
+	}
+	return reasons, labelled
+}
+
+// isRuntimes reports whether a goroutine with labels serves the whole process: it
+// only happened to be started when user code first needed it.
+func isRuntimes(stack []byte) bool {
+	return bytes.HasPrefix(stack, []byte("os/signal.")) || bytes.Contains(stack, []byte("\nos/signal.loop")) ||
+		bytes.Contains(stack, []byte("runtime.runCleanups")) || bytes.Contains(stack, []byte("runtime.runfinq"))
+}
+
+// parseHead reads the first line of a goroutine in the runtime's dumps:
+//
+//	goroutine 18 [chan receive, 2 minutes]:
+//	goroutine 19 [select]{"cell": "In[3]"}:
+func parseHead(line string) (id int64, reason string, labelled, ok bool) {
+	rest, ok := strings.CutPrefix(line, "goroutine ")
+	if !ok {
+		return 0, "", false, false
+	}
+	number, rest, _ := strings.Cut(rest, " ")
+	id, err := strconv.ParseInt(number, 10, 64)
+	open := strings.IndexByte(rest, '[')
+	end := strings.IndexByte(rest, ']')
+	if err != nil || open < 0 || end < open {
+		return 0, "", false, false
+	}
+	reason, _, _ = strings.Cut(rest[open+1:end], ",")
+	return id, reason, strings.Contains(rest[end:], `{`), true
+}

@@ -1,0 +1,49 @@
+package goroutine
+
+import (
+	"fmt"
+)
+
+// Resting reports whether none of a group's goroutines runs code at this moment.
+func (l *Ledger) Resting(gr *Group) bool {
+	known, resting := 0, true
+	l.each(func(g *G) bool {
+		if g.Group == gr {
+			known++
+			resting = g.word.Load()&modeMask == away
+		}
+		return resting
+	})
+	return resting && known >= gr.Live()
+}
+
+// StillIn are lines for the goroutines of a stopped group that have not ended,
+// because a package's function has not returned.
+func (l *Ledger) StillIn(gr *Group) []string {
+	counts := map[string]int{}
+	var order []string
+	l.each(func(g *G) bool {
+		if g.Group != gr {
+			return true
+		}
+		where := "in a long computation"
+		if p := g.wait.Load(); p != nil {
+			where = "in " + p.reason
+		} else if at := g.site(); at.Node != nil && g.word.Load()&modeMask == away {
+			where = "in " + g.Code.Native(at)
+		}
+		if g.Start != "" {
+			where += ", started at " + g.Start
+		}
+		if counts[where]++; counts[where] == 1 {
+			order = append(order, where)
+		}
+		return true
+	})
+	var out []string
+	for _, where := range order {
+		n := counts[where]
+		out = append(out, fmt.Sprintf("%s of the cell cannot be ended before it returns: %s", count(n, "goroutine", "goroutines"), where))
+	}
+	return out
+}

@@ -1,0 +1,461 @@
+package goroutine
+
+import (
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+	"unsafe"
+)
+
+// Visit is called for a value that can be reached, with the name of the variable
+// that holds it.
+type Visit func(name string, v reflect.Value)
+
+// A Memory knows what else than goroutines can be looked into.
+type Memory interface {
+	// Variables calls visit for each variable of the session.
+	Variables(visit Visit)
+	// Function calls visit for what a function value refers to. It reports false
+	// when that is not known.
+	Function(f reflect.Value, visit Visit) bool
+	// Closes is what a call of the function closes and calls: a cancel function
+	// closes the Done channels of its context and of those inside of it. It
+	// reports false for functions that are not known to do such a thing.
+	Closes(f reflect.Value) (channels []uintptr, calls []any, known bool)
+}
+
+// A search marks what can be reached, as a garbage collector does: first from
+// what runs or will run by itself, then from the variables of the session. A
+// waiting goroutine counts as soon as something that could wake it is reached.
+type search struct {
+	memory  Memory
+	waiting map[uintptr][]*candidate // by the object
+	objects map[uintptr]*Object
+	feed    func(object uintptr) string // what comes by an object, if anything
+	seen    map[place]bool
+	todo    []item
+	holds   map[reflect.Type]bool
+
+	from    Reference // whose references are being followed
+	verdict Verdict   // of the goroutines that are reached now
+	found   []*candidate
+	opaque  string
+	steps   int
+}
+
+// maxSteps bounds a search: goroutines are held while it goes on.
+const maxSteps = 3_000_000
+
+// place is a value that has been looked at.
+type place struct {
+	at  unsafe.Pointer
+	typ reflect.Type
+	len int
+}
+
+// An item is a value to be looked at.
+type item struct {
+	v       reflect.Value
+	library bool // it is part of a value of a library's type
+}
+
+// A candidate is a goroutine that the search is about.
+type candidate struct {
+	g    *G
+	info *Info
+	wait *parked
+	on   []waker
+}
+
+// A waker is an object that can end a wait.
+type waker struct {
+	at   uintptr
+	send bool // the goroutine wants to send to it
+}
+
+func wakers(p *parked) []waker {
+	var out []waker
+	for _, t := range p.on {
+		if t.Pointer != nil {
+			out = append(out, waker{uintptr(t.Pointer), t.Send})
+		}
+	}
+	return out
+}
+
+// run decides on the verdict of every goroutine. live are those that are not
+// waiting.
+func (s *search) run(live, waiting []*candidate, pending []feed) {
+	s.waiting = map[uintptr][]*candidate{}
+	s.seen, s.holds = map[place]bool{}, map[reflect.Type]bool{}
+	for _, c := range waiting {
+		c.on = wakers(c.wait)
+		for _, t := range c.on {
+			s.waiting[t.at] = append(s.waiting[t.at], c)
+		}
+	}
+	s.verdict = Live
+	for _, c := range live {
+		s.follow(c)
+	}
+	for _, c := range waiting {
+		for _, t := range c.on {
+			if what := s.feed(t.at); what != "" {
+				s.reach(c, what)
+			}
+		}
+	}
+	for _, f := range pending {
+		if f.does != nil {
+			s.from = Reference{Variable: f.what}
+			s.add("", reflect.ValueOf(f.does))
+			s.mark()
+		}
+	}
+	s.settle()
+	s.verdict = Later
+	s.memory.Variables(func(name string, v reflect.Value) {
+		s.from = Reference{Variable: name}
+		s.add(name, v)
+		s.mark()
+	})
+	s.settle()
+	if s.opaque != "" || s.steps >= maxSteps {
+		return
+	}
+	for _, c := range waiting {
+		if c.info.Verdict == Unknown {
+			c.info.Verdict = Never
+		}
+	}
+	s.seen = map[place]bool{}
+	for _, c := range waiting {
+		if c.info.Verdict == Never {
+			s.follow(c) // to know which of them could wake which
+		}
+	}
+}
+
+// settle follows the references of goroutines that have been reached, until no
+// more are.
+func (s *search) settle() {
+	for len(s.found) > 0 {
+		c := s.found[0]
+		s.found = s.found[1:]
+		s.follow(c)
+	}
+}
+
+// follow marks what a goroutine refers to.
+func (s *search) follow(c *candidate) {
+	s.from = Reference{Goroutine: c.g.ID}
+	for _, at := range c.g.sites() {
+		c.g.Code.References(at, s.add)
+	}
+	for _, t := range c.heldLocks() {
+		s.touch(t, true, true)
+	}
+	s.mark()
+}
+
+// heldLocks are the addresses of the locks that the goroutine holds: it can give
+// them back, whatever it refers to.
+func (c *candidate) heldLocks() []uintptr {
+	var out []uintptr
+	for _, h := range c.info.Holds {
+		out = append(out, h.Object.ID)
+	}
+	return out
+}
+
+// sites are where the goroutine is, and where code of its own has called packages
+// that have called back.
+func (g *G) sites() []Site {
+	var out []Site
+	if at := g.site(); at.Node != nil {
+		out = append(out, at)
+	}
+	for b := g.outer.Load(); b != nil; b = b.outer {
+		out = append(out, b.at)
+	}
+	return out
+}
+
+// reach notes that a goroutine can be woken.
+func (s *search) reach(c *candidate, by string) {
+	if c.info.Verdict == Unknown {
+		c.info.Verdict = s.verdict
+		s.found = append(s.found, c)
+	}
+	if c.info.Verdict == s.verdict && s.verdict != Never && len(c.info.Hope) < 3 && by != "" {
+		for _, h := range c.info.Hope {
+			if h == by {
+				return
+			}
+		}
+		c.info.Hope = append(c.info.Hope, by)
+	}
+}
+
+// touch notes that an object is reached by who may send to it, or close it, and
+// receive from it.
+func (s *search) touch(object uintptr, send, receive bool) {
+	waiting := s.waiting[object]
+	if waiting == nil {
+		return
+	}
+	if o := s.objects[object]; o != nil && len(o.Reached) < 8 {
+		ref := s.from
+		ref.Send, ref.Receive = send, receive
+		o.Reached = append(o.Reached, ref)
+	}
+	for _, c := range waiting {
+		if c.g.ID == s.from.Goroutine {
+			continue // nobody wakes itself
+		}
+		for _, t := range c.on {
+			if t.at == object && (t.send && receive || !t.send && send) {
+				s.reach(c, s.who())
+			}
+		}
+	}
+}
+
+func (s *search) who() string {
+	if s.from.Goroutine != 0 {
+		return "goroutine " + strconv.FormatInt(s.from.Goroutine, 10)
+	}
+	return s.from.Variable
+}
+
+func (s *search) add(_ string, v reflect.Value) { s.push(v, false) }
+
+func (s *search) push(v reflect.Value, library bool) {
+	if v.IsValid() && s.mayHold(v.Type()) {
+		s.todo = append(s.todo, item{v, library})
+	}
+}
+
+// mark looks at all that has been found and not looked at.
+func (s *search) mark() {
+	for len(s.todo) > 0 && s.steps < maxSteps {
+		last := len(s.todo) - 1
+		it := s.todo[last]
+		s.todo = s.todo[:last]
+		s.steps++
+		s.look(it)
+	}
+	s.todo = s.todo[:0]
+}
+
+// first reports whether a place has not been seen, and remembers it.
+func (s *search) first(at unsafe.Pointer, t reflect.Type, n int) bool {
+	p := place{at, t, n}
+	if at == nil || s.seen[p] {
+		return false
+	}
+	s.seen[p] = true
+	return true
+}
+
+func (s *search) look(it item) {
+	v := it.v
+	switch v.Kind() {
+	case reflect.Chan:
+		s.channel(v, it.library)
+	case reflect.Pointer:
+		if !v.IsNil() && s.first(v.UnsafePointer(), v.Type(), 0) {
+			s.push(v.Elem(), it.library)
+		}
+	case reflect.Interface:
+		if e := v.Elem(); e.IsValid() {
+			s.push(e, it.library)
+		}
+	case reflect.Func:
+		s.function(v)
+	case reflect.Struct:
+		s.structure(v, it.library)
+	case reflect.Slice:
+		if s.first(v.UnsafePointer(), v.Type(), v.Len()) {
+			s.elements(v, it.library)
+		}
+	case reflect.Array:
+		s.elements(v, it.library)
+	case reflect.Map:
+		s.entries(v, it.library)
+	case reflect.UnsafePointer:
+		if it.library && v.UnsafePointer() != nil {
+			s.blind("an unsafe.Pointer of a package")
+		}
+	}
+}
+
+func (s *search) elements(v reflect.Value, library bool) {
+	for i := range v.Len() {
+		s.push(v.Index(i), library)
+		if s.steps++; s.steps > maxSteps {
+			return
+		}
+	}
+}
+
+// entries looks into a map. One inside of a library's value may be changed while
+// goroutines are held, which must not be seen.
+func (s *search) entries(v reflect.Value, library bool) {
+	if v.IsNil() || !s.first(v.UnsafePointer(), v.Type(), 0) {
+		return
+	}
+	if library {
+		s.blind("a map of a package")
+		return
+	}
+	for iter := v.MapRange(); iter.Next(); {
+		s.push(iter.Key(), false)
+		s.push(iter.Value(), false)
+		s.steps++
+	}
+}
+
+func (s *search) channel(v reflect.Value, library bool) {
+	dir := v.Type().ChanDir()
+	at := v.UnsafePointer()
+	if at == nil {
+		return
+	}
+	s.touch(uintptr(at), dir&reflect.SendDir != 0, dir&reflect.RecvDir != 0)
+	if dir&reflect.RecvDir == 0 || v.Len() == 0 || !s.mayHold(v.Type().Elem()) {
+		return
+	}
+	if !s.first(at, v.Type(), v.Len()) {
+		return
+	}
+	if values, ok := buffered(v); ok {
+		for _, e := range values {
+			s.push(e, library)
+		}
+		return
+	}
+	s.blind("values in a channel")
+}
+
+func (s *search) function(v reflect.Value) {
+	if v.IsNil() {
+		return
+	}
+	if channels, calls, known := s.memory.Closes(v); known {
+		for _, c := range channels {
+			s.touch(c, true, false)
+		}
+		for _, f := range calls {
+			s.add("", reflect.ValueOf(f))
+		}
+		return
+	}
+	word := v.Pointer()
+	if s.memory.Function(v, s.add) {
+		return
+	}
+	if f := runtime.FuncForPC(word); f != nil {
+		name := f.Name()
+		base := name[strings.LastIndexByte(name, '/')+1:]
+		if !strings.Contains(base, ".func") && !strings.HasSuffix(base, "-fm") {
+			return // a declared function refers to nothing but its package
+		}
+		s.blind("a function value of package " + strings.TrimSuffix(name, base) + strings.SplitN(base, ".", 2)[0])
+		return
+	}
+	s.blind("a function value")
+}
+
+// blind notes that something was reached that cannot be looked into.
+func (s *search) blind(what string) {
+	if s.opaque == "" {
+		s.opaque = what
+	}
+}
+
+// The types whose values goroutines wait for.
+var waitedTypes = map[string]bool{
+	"sync.Mutex": true, "sync.RWMutex": true, "sync.WaitGroup": true, "sync.Cond": true, "sync.Once": true,
+}
+
+func (s *search) structure(v reflect.Value, library bool) {
+	t := v.Type()
+	if waitedTypes[t.String()] && v.CanAddr() {
+		s.touch(v.Addr().Pointer(), true, true)
+		if t.String() != "sync.Cond" {
+			return
+		}
+	}
+	path := t.PkgPath()
+	switch {
+	case path == "context" && t.Name() == "cancelCtx":
+		// Who has a context can wait for it. Only who has its cancel function, or
+		// that of one around it, can end it.
+		s.push(v.FieldByName("Context"), true)
+		return
+	case path == "sync/atomic" && strings.HasPrefix(t.Name(), "Pointer["):
+		s.atomicPointer(v, library)
+		return
+	case path == "time":
+		return // timers are known as feeds
+	case path != "" && path != "main":
+		library = true
+	}
+	for i := range v.NumField() {
+		s.push(v.Field(i), library)
+	}
+}
+
+// atomicPointer follows an atomic.Pointer, whose type is told by its first field.
+func (s *search) atomicPointer(v reflect.Value, library bool) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type.Kind() == reflect.Array && f.Type.Elem().Kind() == reflect.Pointer {
+			p := v.FieldByName("v")
+			if p.IsValid() && p.Kind() == reflect.UnsafePointer && !p.IsNil() {
+				s.push(reflect.NewAt(f.Type.Elem().Elem(), p.UnsafePointer()), library)
+			}
+			return
+		}
+	}
+	s.blind("an atomic pointer")
+}
+
+// mayHold reports whether a value of the type may refer to anything that a
+// goroutine waits for.
+func (s *search) mayHold(t reflect.Type) bool {
+	may, known := s.holds[t]
+	if !known {
+		may = mayHold(t, map[reflect.Type]bool{})
+		s.holds[t] = may
+	}
+	return may
+}
+
+func mayHold(t reflect.Type, around map[reflect.Type]bool) bool {
+	if around[t] {
+		return false // decided by its other parts
+	}
+	around[t] = true
+	switch t.Kind() {
+	case reflect.Chan, reflect.Func, reflect.Interface, reflect.UnsafePointer:
+		return true
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return mayHold(t.Elem(), around)
+	case reflect.Map:
+		return mayHold(t.Key(), around) || mayHold(t.Elem(), around)
+	case reflect.Struct:
+		if waitedTypes[t.String()] {
+			return true
+		}
+		for i := range t.NumField() {
+			if mayHold(t.Field(i).Type, around) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,60 @@
+package session
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/goroutine"
+)
+
+// What is said of goroutines that a cell leaves, and of those that an interrupt
+// ends.
+
+// settle is how long a cell that has ended waits for its goroutines to come to
+// rest, so that what is said of them is not about goroutines that are just ending.
+const settle = 20 * time.Millisecond
+
+// note tells, below a cell that has ended, of goroutines that it has left.
+func (r *run) note() {
+	s := r.session
+	if r.group.Live() == 0 || r.whole || r.req.Silent || !s.notes.Load() {
+		return
+	}
+	deadline := time.Now().Add(settle)
+	for !s.ledger.Resting(r.group) && r.group.Live() > 0 && time.Now().Before(deadline) {
+		runtime.Gosched()
+		time.Sleep(500 * time.Microsecond)
+	}
+	if r.group.Live() == 0 {
+		return
+	}
+	snap := s.snapshot(true)
+	if note, ok := goroutine.Note(snap, r.group.Cell); ok {
+		r.fe.Output(cell.Display{Data: cell.Bundle(note)})
+	}
+}
+
+// interrupt stops the cell because the person has asked for it.
+func (r *run) interrupt() {
+	snap := r.session.snapshot(true)
+	r.scene = goroutine.Interrupted(snap, r.group.Cell)
+	r.cancel(context.Cause(r.asked))
+}
+
+// ending is how long an interrupt waits for goroutines to end, before it names
+// those that have not.
+const ending = 50 * time.Millisecond
+
+// unstoppable are lines about goroutines of the cell that could not be ended yet.
+func (r *run) unstoppable() []string {
+	deadline := time.Now().Add(ending)
+	for r.group.Live() > 0 {
+		if time.Now().After(deadline) {
+			return r.session.ledger.StillIn(r.group)
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return nil
+}

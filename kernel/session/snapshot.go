@@ -1,0 +1,104 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
+	"github.com/chanbook/chanbook/kernel/lower"
+)
+
+// What the ledger is told of the code and the memory of a session.
+
+// snapshot describes the goroutines of user code. With search, it also finds out
+// which of them can go on: it looks for who refers to what they wait for.
+func (s *Session) snapshot(search bool) *goroutine.Snapshot {
+	var m goroutine.Memory
+	if search {
+		m = memory{s}
+	}
+	out := s.ledger.Take(m)
+	if r := s.current(); r != nil {
+		out.Cell = r.group.Cell
+	}
+	s.name(out)
+	return out
+}
+
+// Goroutines is a dump of the goroutines that the words of %goroutines ask for. It
+// may be called while a cell runs.
+func (s *Session) Goroutines(_ context.Context, words string) (cell.Bundle, error) {
+	snap := s.snapshot(true)
+	filter, err := goroutine.ParseFilter(words, snap.Cell)
+	if err != nil {
+		return nil, err
+	}
+	return cell.Bundle(goroutine.Dump(snap, filter)), nil
+}
+
+// code finds the cells' places of code that an interpreter runs.
+type code struct {
+	session *Session
+	interp  *eval.Interp
+	whole   bool // it runs a whole program
+}
+
+// code is that of the run's interpreter.
+func (r *run) code() goroutine.Code { return r.interp.Code() }
+
+// Frames are the calls that are going on, in the cells' lines.
+func (c *code) Frames(at []goroutine.Site, max int) []goroutine.Frame {
+	calls := ownFrames(c.interp.Calls(at, max), c.whole)
+	out := make([]goroutine.Frame, len(calls))
+	for i, f := range calls {
+		out[i] = goroutine.Frame{
+			Func: userName(f.Func), Text: c.session.lineText(f),
+			Place: fmt.Sprintf("%s:%d", f.Pos.Filename, f.Pos.Line),
+		}
+	}
+	return out
+}
+
+// Native is the function of a package that is being called.
+func (c *code) Native(at goroutine.Site) string { return c.interp.Native(at) }
+
+// References are the values that the code at a site can use.
+func (c *code) References(at goroutine.Site, visit goroutine.Visit) { c.interp.References(at, visit) }
+
+// memory is what a search for references can look into.
+type memory struct{ session *Session }
+
+// Variables are the variables of the session, and those of earlier definitions
+// that functions of the session still use.
+func (m memory) Variables(visit goroutine.Visit) {
+	s := m.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	objects := s.checker.Objects()
+	for _, functions := range []bool{false, true} { // a variable's own name is told first
+		for _, o := range objects {
+			if kind := o.Kind(); kind == "package" || (kind != "variable") != functions {
+				continue
+			}
+			name := "variable " + o.Key
+			if functions {
+				name = "function " + o.Key
+			}
+			s.interp.Global(lower.Name(o), func(_ string, v reflect.Value) { visit(name, v) })
+		}
+	}
+}
+
+// Function is what a function value refers to.
+func (m memory) Function(f reflect.Value, visit goroutine.Visit) bool {
+	return m.session.interp.FunctionReferences(f, visit)
+}
+
+// Closes is what a cancel function of a context does.
+func (m memory) Closes(f reflect.Value) (channels []uintptr, calls []any, known bool) {
+	return nil, nil, false
+}
+
