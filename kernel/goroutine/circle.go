@@ -33,7 +33,7 @@ func (d describer) enders(g *Info, c Case) []int64 {
 	if o.isNil() {
 		return nil
 	}
-	if o.isLock() || o.Kind == KindOnce {
+	if o.exclusive() {
 		return o.Holders
 	}
 	var ids []int64
@@ -59,7 +59,8 @@ func (o *Object) endedBy(r Reference, send bool) bool {
 
 // circles finds a shortest circle in each set of goroutines that all wait for
 // each other. Locks make circles whatever the verdicts are; by other objects only
-// those that can never continue wait in circles, as another may come by else.
+// those that can never continue wait in circles: another may still be woken by
+// somebody else. In a deadlock, nobody can.
 func (d describer) circles(goroutines []*Info) []circle {
 	f := circleFinder{describer: d, states: map[*Info]*visit{}}
 	for _, g := range goroutines {
@@ -95,7 +96,7 @@ func (f *circleFinder) next(g *Info, each func(link, *Info)) {
 			if to == nil || to.State != Waiting {
 				continue
 			}
-			if c.Object.isLock() || g.Verdict == Never && to.Verdict == Never {
+			if c.Object.exclusive() || f.deadlock || g.Verdict == Never && to.Verdict == Never {
 				each(link{g, c}, to)
 			}
 		}

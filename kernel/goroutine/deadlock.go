@@ -14,7 +14,7 @@ const maxBlocks = 20
 // traceback of its error: a block for each group of goroutines, in the manner of
 // the runtime, with an explanation.
 func Deadlock(s *Snapshot, cell string) []string {
-	d := describer{s}
+	d := describer{Snapshot: s, deadlock: true}
 	waiting := asleepIn(s, cell)
 	circles := d.circles(waiting)
 	crowds := crowdsOf(waiting, false)
@@ -22,7 +22,7 @@ func Deadlock(s *Snapshot, cell string) []string {
 	var all []string
 	for i, c := range crowds {
 		if i == maxBlocks {
-			all = append(all, "", fmt.Sprintf("… %s", count(len(crowds)-i, "more group of goroutines", "more groups of goroutines")))
+			all = append(all, "", "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
 			break
 		}
 		all = append(all, "")
@@ -92,7 +92,7 @@ func earlier(s *Snapshot, cell string) string {
 	if len(cells) > most {
 		cells = append(cells[:most], "…")
 	}
-	return fmt.Sprintf("%s of other cells (%s) too; none of them can wake this cell.", count(n, "goroutine waits", "goroutines wait"), strings.Join(cells, ", "))
+	return fmt.Sprintf("%s too (%s), and cannot wake this one.", count(n, "goroutine of another cell sleeps", "goroutines of other cells sleep"), strings.Join(cells, ", "))
 }
 
 // crowdsByCell are the goroutines that wait, by their cells, in the order of cells.
@@ -119,7 +119,8 @@ func crowdsByCell(s *Snapshot) []crowd {
 // cell's goroutines and the picture of who waits for whom.
 func DeadlockBundle(s *Snapshot, cell string) show.Bundle {
 	goroutines := Filter{Cell: cell}.Apply(s.Goroutines)
-	t := newTable(s, goroutines, Filter{})
-	g := graphOf(s, goroutines)
+	d := describer{Snapshot: s, deadlock: true}
+	t := d.table(goroutines, Filter{}, cell)
+	g := d.graph(goroutines)
 	return bundle(t.html()+g.html(), t.text()+g.text())
 }

@@ -1,6 +1,7 @@
 package goroutine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 // describer says in words what a snapshot knows.
 type describer struct {
 	*Snapshot
+	deadlock bool // it is about a deadlock: who waits has not leaked
 }
 
 // info is the goroutine with an id, nil when it has ended.
@@ -47,25 +49,37 @@ func (d describer) who(id int64) phrase {
 	return phrasef("goroutine %d (%s)", id, name(g))
 }
 
-// everyone names several goroutines, of many only the first.
+// everyone names several goroutines, those of the same name together.
 func (d describer) everyone(ids []int64) phrase {
 	const most = 3
-	if len(ids) > most+1 {
-		return phrasef("%s and %d more", d.listed(ids[:most], ", "), len(ids)-most)
-	}
-	return d.listed(ids, " and ")
-}
-
-func (d describer) listed(ids []int64, last phrase) phrase {
-	var names []phrase
+	byName := map[phrase]int{}
+	var crowds []crowd
 	for _, id := range ids {
-		names = append(names, d.who(id))
+		g := d.info(id)
+		if g == nil {
+			g = &Info{ID: id}
+		}
+		i, known := byName[name(g)]
+		if !known {
+			i = len(crowds)
+			byName[name(g)] = i
+			crowds = append(crowds, nil)
+		}
+		crowds[i] = append(crowds[i], g)
 	}
-	n := len(names)
-	if n < 2 {
-		return join("", names...)
+	var names []phrase
+	for i, c := range crowds {
+		if i == most && len(crowds) > most+1 {
+			names = append(names, "others")
+			break
+		}
+		if len(c) == 1 {
+			names = append(names, d.who(c[0].ID))
+		} else {
+			names = append(names, phrasef("goroutines %s (%s)", c.ids(), name(c[0])))
+		}
 	}
-	return join(last, join(", ", names[:n-1]...), names[n-1])
+	return list("and", names...)
 }
 
 // called is what a reader knows an object by: its name, or what it is.
@@ -80,7 +94,7 @@ func (o *Object) called() phrase {
 	case o.Kind == KindChannel:
 		return "an unnamed channel"
 	}
-	return phrasef("a %s without a name", code(o.Type))
+	return phrasef("a %s without a name", code(cmp.Or(o.Type, o.Kind)))
 }
 
 // isNil reports whether o is a nil channel.
@@ -93,6 +107,17 @@ func (o *Object) isContext() bool {
 
 func (o *Object) isLock() bool {
 	return o != nil && (o.Kind == KindMutex || o.Kind == KindRWMutex)
+}
+
+// exclusive reports whether only those who hold o can end a wait for it.
+func (o *Object) exclusive() bool { return o.isLock() || o != nil && o.Kind == KindOnce }
+
+// holdWord says how an exclusive object is related to its holder.
+func (o *Object) holdWord() string {
+	if o.Kind == KindOnce {
+		return "run by"
+	}
+	return "held by"
 }
 
 // fill says how full a channel is: "unbuffered", "2 of 3 buffered".
@@ -118,7 +143,7 @@ func (d describer) nature(o *Object) phrase {
 	}
 	var typ, fill, made, feed phrase
 	if o.Type != "" && (o.Name != "" || o.Made == "") {
-		typ = code(o.Type)
+		typ = phrase(clean(o.Type))
 	}
 	switch o.Kind {
 	case KindChannel:
@@ -148,7 +173,7 @@ func (d describer) described(o *Object) phrase {
 // holders says who holds a lock, for how long and where it was taken: "held by
 // goroutine 7 (worker) for 2s, locked at In[3]:4".
 func (d describer) holders(o *Object, self int64) phrase {
-	if o == nil || !o.isLock() && o.Kind != KindOnce {
+	if !o.exclusive() {
 		return ""
 	}
 	if o.Dead {
@@ -158,14 +183,10 @@ func (d describer) holders(o *Object, self int64) phrase {
 		return ""
 	}
 	var since, place phrase
-	who := d.everyone(o.Holders)
 	if slices.Contains(o.Holders, self) {
-		who = "itself"
-		if others := len(o.Holders) - 1; others > 0 {
-			who = phrasef("itself and %s", count(others, "other goroutine", "other goroutines"))
-		}
+		return "which it holds itself" // how, stands with what it holds
 	}
-	if l := d.lockOf(o, holderOf(o, self)); l != nil {
+	if l := d.lockOf(o, o.Holders[0]); l != nil {
 		if !l.Since.IsZero() {
 			since = phrasef(" for %s", duration(d.Taken.Sub(l.Since)))
 		}
@@ -173,11 +194,7 @@ func (d describer) holders(o *Object, self int64) phrase {
 			place = phrasef(", locked at %s", clean(l.Place))
 		}
 	}
-	verb := "held by"
-	if o.Kind == KindOnce {
-		verb = "its call is made by"
-	}
-	return phrasef("%s %s%s%s", verb, who, since, place)
+	return phrasef("%s %s%s%s", o.holdWord(), d.everyone(o.Holders), since, place)
 }
 
 func (d describer) deadHolder(o *Object) phrase {
@@ -190,15 +207,6 @@ func (d describer) deadHolder(o *Object) phrase {
 		place = phrasef(", locked at %s", clean(o.Locked))
 	}
 	return phrasef("held by %s, which has ended%s", who, place)
-}
-
-// holderOf is the holder that is spoken of: the goroutine that asks, or else the
-// first.
-func holderOf(o *Object, self int64) int64 {
-	if slices.Contains(o.Holders, self) {
-		return self
-	}
-	return o.Holders[0]
 }
 
 // lockOf is what is known of how a goroutine holds a lock.
@@ -240,7 +248,7 @@ func intent(g *Info, c Case) (before, after phrase) {
 	case KindCond:
 		return "until ", " is signalled"
 	case KindOnce:
-		return "until the call by ", " has returned"
+		return "until the call of ", " has returned"
 	}
 	return "for ", ""
 }
@@ -284,7 +292,7 @@ func (d describer) waitsFor(c crowd, i int) phrase {
 		}
 		return join(", ", p, d.holders(o, g.ID))
 	}
-	return join(", ", phrasef("%s%s (%s)%s", before, several(objects), code(objects[0].Type), after), d.holdersOfMany(objects))
+	return join(", ", phrasef("%s%s (%s)%s", before, several(objects), clean(objects[0].Type), after), d.holdersOfMany(objects))
 }
 
 // several names many objects that are alike: "one of 5 channels jobs".
@@ -346,10 +354,10 @@ func (d describer) started(c crowd) phrase {
 	g := c[0]
 	ago := c.period(d.Taken, startedAt)
 	if ago != "" {
-		ago = " " + ago + " ago"
+		ago = ", " + ago + " ago"
 	}
 	if g.Main {
-		return phrasef("began%s", ago)
+		return phrasef("began%s", strings.TrimPrefix(ago, ","))
 	}
 	var at, by phrase
 	if g.Start != "" {

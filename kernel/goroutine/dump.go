@@ -20,8 +20,9 @@ func Dump(s *Snapshot, f Filter) show.Bundle {
 		text := nothing(s, f)
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.html()), text.text())
 	}
-	t := newTable(s, kept, f)
-	g := graphOf(s, kept)
+	d := describer{Snapshot: s}
+	t := d.table(kept, f, s.Cell)
+	g := d.graph(kept)
 	return bundle(t.html()+g.html(), t.text()+g.text())
 }
 
@@ -53,8 +54,9 @@ type section struct {
 
 // row is one crowd in words.
 type row struct {
-	state   State
-	verdict Verdict
+	state       State
+	verdict     string // in a word, if it matters
+	verdictLook colours
 
 	ids, many string // "7–9", "3 goroutines"
 	name      phrase
@@ -68,21 +70,21 @@ type row struct {
 	hope      phrase
 }
 
-func newTable(s *Snapshot, goroutines []*Info, f Filter) table {
-	t := table{totals: totalsOf(goroutines)}
+// table puts goroutines into words. this is the cell that is shown first.
+func (d describer) table(goroutines []*Info, f Filter, this string) table {
+	t := table{totals: d.totals(goroutines)}
 	if f != (Filter{}) {
 		t.caption = f.String()
 	}
 	crowds := crowdsOf(goroutines, false)
-	sortForReading(crowds, s.Cell)
-	d := describer{s}
+	sortForReading(crowds, this)
 	rows := crowds[:min(len(crowds), maxRows)]
 	for len(rows) > 0 {
 		cell, n := rows[0][0].Cell, 1
 		for n < len(rows) && rows[n][0].Cell == cell {
 			n++
 		}
-		sec := section{title: sectionTitle(s, cell)}
+		sec := section{title: sectionTitle(cell, this)}
 		for _, c := range rows[:n] {
 			sec.rows = append(sec.rows, d.row(c))
 		}
@@ -100,12 +102,12 @@ func newTable(s *Snapshot, goroutines []*Info, f Filter) table {
 	return t
 }
 
-// sectionTitle tells the cell that asks from earlier ones.
-func sectionTitle(s *Snapshot, cell string) string {
+// sectionTitle tells the cell that is meant by this from earlier ones.
+func sectionTitle(cell, this string) string {
 	switch {
-	case s.Cell == "" || cellNumber(s.Cell) < cellNumber(cell):
+	case this == "" || cellNumber(this) < cellNumber(cell):
 		return clean(cell)
-	case s.Cell == cell:
+	case this == cell:
 		return clean(cell) + ", this cell"
 	}
 	return clean(cell) + ", an earlier cell"
@@ -115,18 +117,19 @@ func sectionTitle(s *Snapshot, cell string) string {
 func (d describer) row(c crowd) row {
 	g := c[0]
 	r := row{
-		state: g.State, verdict: g.Verdict,
-		ids: c.ids(), name: name(g), started: d.started(c),
+		state: g.State,
+		ids:   c.ids(), name: name(g), started: d.started(c),
 		reason: g.Reason, period: c.period(d.Taken, waitsSince),
 		stack: g.Stack, waits: d.waits(c), holds: d.holds(c),
 	}
+	r.verdictLook, r.verdict = d.verdict(g)
 	if len(c) > 1 {
 		r.many = count(len(c), "goroutine", "goroutines")
 	}
 	if g.Native != "" {
 		r.native = phrasef("in %s", code(g.Native))
 	}
-	if g.Verdict == Later && len(g.Hope) > 0 {
+	if g.Verdict == Later && !d.deadlock && len(g.Hope) > 0 {
 		r.hope = phrasef("a later cell can end it by %s", hopes(g.Hope))
 	}
 	return r
@@ -178,7 +181,7 @@ func (t table) html() string {
 func (r row) html(b *strings.Builder) {
 	b.WriteString("<tr>\n")
 	for _, cell := range [columns]string{
-		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(r.many))),
+		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(strings.ReplaceAll(r.many, " ", "\u00a0")))),
 		lines(code(r.name.text()).html(), small(r.started)),
 		r.stateHTML(),
 		r.whereHTML(),
@@ -191,8 +194,8 @@ func (r row) html(b *strings.Builder) {
 
 func (r row) stateHTML() string {
 	var verdict, period string
-	if c, word := verdictBadge(r.verdict); word != "" {
-		verdict = badge(c, word)
+	if r.verdict != "" {
+		verdict = badge(r.verdictLook, r.verdict)
 	}
 	if r.period != "" {
 		period = small(phrase("for " + r.period))
@@ -208,14 +211,14 @@ func (r row) whereHTML() string {
 	if len(r.stack) == 0 {
 		return strings.TrimSuffix(b.String(), "<br>")
 	}
-	b.WriteString(frameHTML(r.stack[0]))
+	b.WriteString(frameHTML(r.stack[0], "<br>"))
 	if callers := r.stack[1:]; len(callers) > 0 {
 		fmt.Fprintf(&b, "<details><summary>%s</summary>", count(len(callers), "caller", "callers"))
 		for i, f := range callers {
 			if i > 0 {
 				b.WriteString("<br>")
 			}
-			b.WriteString(small(phrase(clean(f.Func))) + " " + frameHTML(f))
+			b.WriteString(small(phrase(clean(f.Func))) + " " + frameHTML(f, " "))
 		}
 		b.WriteString("</details>")
 	}
@@ -225,12 +228,17 @@ func (r row) whereHTML() string {
 // maxSource is how much of a line of source is shown, in columns.
 const maxSource = 60
 
-func frameHTML(f Frame) string {
-	p := phrase(clean(f.Place))
-	if f.Text != "" {
-		p += " " + code(sourceLine(f.Text))
+// frameHTML is the place of a call and, after sep, its line of source.
+func frameHTML(f Frame, sep string) string {
+	s := phrase(clean(f.Place)).html()
+	if f.Text == "" {
+		return s
 	}
-	return p.html()
+	source := code(sourceLine(f.Text)).html()
+	if show.Width(f.Text) < maxSource/2 { // it would break between words
+		source = strings.Replace(source, "white-space:pre-wrap", "white-space:pre", 1)
+	}
+	return s + sep + source
 }
 
 func sourceLine(source string) string { return shorten(clean(source), maxSource) }
@@ -324,8 +332,8 @@ func (r row) status() string {
 	if r.period != "" {
 		words = append(words, "for "+r.period)
 	}
-	if _, word := verdictBadge(r.verdict); word != "" {
-		words = append(words, word)
+	if r.verdict != "" {
+		words = append(words, r.verdict)
 	}
 	return strings.Join(words, ", ")
 }

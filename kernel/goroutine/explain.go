@@ -230,11 +230,15 @@ func (d describer) known(c crowd, on Case, do phrase) phrase {
 	}
 	var idle []int64
 	for _, r := range o.Reached {
+		by := phrase("")
+		if r.Variable != o.Name {
+			by = phrasef(", by %s", code(r.Variable))
+		}
 		switch {
-		case r.Goroutine == 0 && o.endedBy(r, on.Send) && c[0].Main:
-			return phrasef("A later cell could %s, by %s, but none can begin before this one has ended.", do, code(r.Variable))
+		case r.Goroutine == 0 && o.endedBy(r, on.Send) && (c[0].Main || d.deadlock):
+			return phrasef("A later cell could %s%s, but none can begin before this one has ended.", do, by)
 		case r.Goroutine == 0 && o.endedBy(r, on.Send):
-			return phrasef("Only a later cell can %s, by %s.", do, code(r.Variable))
+			return phrasef("Only a later cell can %s%s.", do, by)
 		case r.Goroutine != 0 && !slices.Contains(c, d.info(r.Goroutine)):
 			idle = append(idle, r.Goroutine)
 		}

@@ -10,8 +10,15 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 		return d.explainDouble(g, o)
 	case o.Dead:
 		lock, unlock := mu+".Lock()", "defer "+mu+".Unlock()"
+		who, place := phrase("the goroutine that locked it"), phrase("")
+		if len(o.Holders) > 0 {
+			who = d.who(o.Holders[0])
+		}
+		if o.Locked != "" {
+			place = phrasef(", which locked it at %s,", clean(o.Locked))
+		}
 		return explanation{
-			phrasef("%s is %s without unlocking it.", o.called(), d.deadHolder(o)),
+			phrasef("%s is locked for ever: %s%s has ended without unlocking it.", o.called(), who, place),
 			phrasef("Write %s right after %s, so that every way out of the function unlocks it.", code(unlock), code(lock)),
 		}
 	case len(o.Holders) == 0:
@@ -27,6 +34,7 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 	}
 	if holder != nil && holder.State == Waiting {
 		e.why = phrasef("%s is %s, which waits itself: %s.", o.called(), d.holders(o, g.ID), d.brief(holder))
+		e.mend = "Mend what that one waits for; and do not wait for anything while a lock is held."
 	}
 	return e
 }
@@ -36,23 +44,23 @@ func (d describer) explainDouble(g *Info, o *Object) explanation {
 	place := phrase("")
 	held := d.lockOf(o, g.ID)
 	if held != nil && held.Place != "" {
-		place = phrasef(" since %s", clean(held.Place))
+		place = phrasef(", since %s,", clean(held.Place))
 	}
 	read := held != nil && held.Read
 	switch {
 	case read && g.Reason == ReasonRLock:
 		return explanation{
-			phrasef("It holds %s for reading already%s. Another goroutine waits to lock it for writing, and new readers wait behind that one.", o.called(), place),
+			phrasef("It holds %s for reading already%s while another goroutine waits to lock it for writing, and new readers wait behind that one.", o.called(), place),
 			"Lock for reading once, and let the functions that are called meanwhile expect that the lock is held.",
 		}
 	case read:
 		return explanation{
-			phrasef("It holds %s for reading already%s, and a lock for writing waits until all readers have left: so for itself.", o.called(), place),
+			phrasef("It holds %s for reading already%s and a lock for writing waits until all readers have left: so for itself.", o.called(), place),
 			phrasef("Call %s first, and check again after %s what has been read.", code("RUnlock"), code("Lock")),
 		}
 	}
 	return explanation{
-		phrasef("It holds %s already%s: it waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", o.called(), place, code(o.Type)),
+		phrasef("It holds %s already%s and so waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", o.called(), place, code(o.Type)),
 		"Unlock it first; or let functions that are called while it is locked expect that, and not lock it again.",
 	}
 }
@@ -77,10 +85,37 @@ func (d describer) inHand(o *Object, g *Info) phrase {
 	return ""
 }
 
+// oneName reports whether all locks of a circle are called the same.
+func (c circle) oneName() bool {
+	return !slices.ContainsFunc(c, func(l link) bool { return l.on.Object.Name != c[0].on.Object.Name })
+}
+
+// explainRing explains a circle whose locks have one name, such as elements of a
+// slice.
+func (d describer) explainRing(c circle) explanation {
+	const most = 8
+	var ids []phrase
+	for _, l := range c[:min(len(c), most)] {
+		ids = append(ids, phrasef("%d", l.goroutine.ID))
+	}
+	if len(c) > most {
+		ids = append(ids, "…")
+	}
+	ids = append(ids, ids[0])
+	return explanation{
+		phrasef("A circle of %d goroutines: each holds one of %s and waits for the one that the next holds: %s.",
+			len(c), c[0].on.Object.called(), join(" → ", ids...)),
+		"Let one of them take its locks in the other order, or take all in one fixed order, such as that of their numbers.",
+	}
+}
+
 // explainCircle explains a wait that is part of a circle of several goroutines. e
 // is what is to be said of the wait alone.
 func (d describer) explainCircle(c circle, e explanation) explanation {
 	if c.locksOnly() {
+		if c.oneName() {
+			return d.explainRing(c)
+		}
 		var parts []phrase
 		for i, l := range c[:min(len(c), 4)] {
 			held := c[(i+len(c)-1)%len(c)].on.Object
@@ -95,16 +130,20 @@ func (d describer) explainCircle(c circle, e explanation) explanation {
 			"Take the locks in the same order everywhere, or hold only one at a time.",
 		}
 	}
-	var group, send bool
+	var group, send *Object
 	for _, l := range c {
-		group = group || l.on.Object.Kind == KindWaitGroup
-		send = send || l.on.Send
+		switch {
+		case l.on.Object.Kind == KindWaitGroup:
+			group = l.on.Object
+		case l.on.Send:
+			send = l.on.Object
+		}
 	}
 	e.why = join(" ", e.why, phrase("They wait in a circle, each for the next."))
 	switch {
-	case group && send:
-		e.mend = phrasef("Receive while the others work, and let another goroutine wait for them: %s.", code("go func() { wg.Wait(); close(ch) }()"))
-	case send:
+	case group != nil && send != nil:
+		e.mend = phrasef("Receive while the others work, and let another goroutine wait for them: %s.", code("go func() { "+group.nameOr("wg")+".Wait(); close("+send.nameOr("ch")+") }()"))
+	case send != nil:
 		e.mend = "Let one of them receive before it sends, or give the channel a buffer."
 	default:
 		e.mend = "Let one of them do first what the others wait for."

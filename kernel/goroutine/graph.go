@@ -14,7 +14,7 @@ const maxNodes = 24
 
 // WaitGraph is the picture of who waits for whom, and the same as text.
 func WaitGraph(s *Snapshot) show.Bundle {
-	g := graphOf(s, s.Goroutines)
+	g := describer{Snapshot: s}.graph(s.Goroutines)
 	if len(g.nodes) == 0 {
 		const none = "No goroutine waits for another."
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, none), none)
@@ -52,10 +52,9 @@ type edge struct {
 	circle   bool // it is part of a circle
 }
 
-// graphOf makes the graph of what goroutines wait for. It is empty when none of
+// graph makes the graph of what goroutines wait for. It is empty when none of
 // them waits for something that another has to do with.
-func graphOf(s *Snapshot, goroutines []*Info) graph {
-	d := describer{s}
+func (d describer) graph(goroutines []*Info) graph {
 	circles := d.circles(goroutines)
 	b := newGraphBuilder(d, circles, true)
 	b.build(goroutines)
@@ -219,28 +218,28 @@ func (b *graphBuilder) wait(n *node) {
 
 // ends makes the arrows from an object to those who could end a wait for it.
 func (b *graphBuilder) ends(g *Info, c Case, o *node) {
-	lock := c.Object.isLock() || c.Object.Kind == KindOnce
+	lock := c.Object.exclusive()
 	for _, id := range b.d.enders(g, c) {
 		switch to := b.ofGoroutine[id]; {
 		case to != nil && lock:
-			b.edge(o, to, "held by", false)
+			b.edge(o, to, c.Object.holdWord(), false)
 		case to != nil:
 			b.edge(o, to, "could be ended by", true)
 		case lock:
-			b.edge(o, b.outside(b.d.gone(id)), "held by", false)
+			b.edge(o, b.outside(b.d.gone(id)), c.Object.holdWord(), false)
 		}
 	}
 	if c.Object.Feed != "" {
 		b.edge(o, b.outside(phrase(clean(c.Object.Feed))), "could be ended by", true)
 	}
-	if g.Verdict == Later && !lock {
+	if g.Verdict == Later && !lock && !b.d.deadlock {
 		for _, r := range c.Object.Reached {
 			if r.Goroutine == 0 && c.Object.endedBy(r, c.Send) {
 				b.edge(o, b.outside(phrasef("a later cell, by %s", code(r.Variable))), "could be ended by", true)
 			}
 		}
 	}
-	if g.Verdict == Never && len(b.d.enders(g, c)) == 0 {
+	if g.Verdict == Never && c.Object.Feed == "" && len(b.d.enders(g, c)) == 0 {
 		o.nobody = true
 	}
 }

@@ -1,6 +1,7 @@
 package goroutine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func (n *node) title() phrase {
 	case n.objects[0].Name != "":
 		return phrase(clean(n.objects[0].Name))
 	}
-	return phrase(clean(n.objects[0].Type))
+	return phrase(clean(cmp.Or(n.objects[0].Type, n.objects[0].Kind)))
 }
 
 // inLine names a node in a line of text.
@@ -33,12 +34,12 @@ func (n *node) inLine() phrase {
 }
 
 // details are what a picture says of a node below its title.
-func (n *node) details() []string {
+func (d describer) details(n *node) []string {
 	switch {
 	case n.crowd != nil:
 		g := n.crowd[0]
 		state := g.State.String()
-		if _, word := verdictBadge(g.Verdict); word != "" {
+		if _, word := d.verdict(g); word != "" {
 			state = word
 		}
 		return []string{n.crowd.goroutines(), state}
@@ -119,8 +120,8 @@ func (d describer) inLine(c circle) string {
 			continue
 		}
 		word := "could be ended by"
-		if l.on.Object.isLock() {
-			word = "held by"
+		if l.on.Object.exclusive() {
+			word = l.on.Object.holdWord()
 		}
 		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).text(), waitWord(l.goroutine, l.on), l.on.Object.called().text(), word)
 	}
@@ -134,6 +135,8 @@ func (c circle) kind() string {
 		return "double lock"
 	case c.locksOnly():
 		return "lock order inversion"
+	case len(c) == 1:
+		return "waits for itself"
 	}
 	return "circle"
 }
@@ -160,7 +163,7 @@ func (g graph) html() string {
 		note = "<br>" + small(p)
 	}
 	alt := "Who waits for whom: " + strings.Join(g.lines(), "; ")
-	return fmt.Sprintf(`<div style="%s"><b>Who waits for whom</b>%s<br>%s</div>`+"\n", styleText, note, pictureHTML(g.svg(), alt))
+	return fmt.Sprintf(`<div style="%s"><b>Who waits for whom</b>%s<br>%s</div>`+"\n", styleFigure, note, pictureHTML(g.svg(), alt))
 }
 
 // note says what the picture leaves out.

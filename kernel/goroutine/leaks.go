@@ -34,8 +34,8 @@ type leak struct {
 }
 
 func newLeakReport(s *Snapshot) leakReport {
-	r := leakReport{searched: s.Searched, counts: totalsOf(s.Goroutines)}
-	d := describer{s}
+	d := describer{Snapshot: s}
+	r := leakReport{searched: s.Searched, counts: d.totals(s.Goroutines)}
 	var stuck, others []*Info
 	for _, g := range s.Goroutines {
 		switch {
@@ -63,7 +63,7 @@ func newLeakReport(s *Snapshot) leakReport {
 	}
 	r.others = d.othersInWords(others)
 	if len(circles) > 0 {
-		r.graph = graphOf(s, stuck)
+		r.graph = d.graph(stuck)
 	}
 	return r
 }
@@ -71,10 +71,33 @@ func newLeakReport(s *Snapshot) leakReport {
 // explainLater explains a wait that only a later cell can end.
 func (d describer) explainLater(c crowd) explanation {
 	by := phrase("a variable of the session")
-	if names := c[0].Hope; len(names) > 0 {
+	names := c[0].Hope
+	if len(names) == 0 {
+		names = c[0].variables()
+	}
+	if len(names) > 0 {
 		by = hopes(names)
 	}
 	return explanation{why: phrasef("No goroutine is left that could wake it, but a later cell can, by %s.", by)}
+}
+
+// variables are those by which a later cell can end g's wait.
+func (g *Info) variables() []string {
+	var names []string
+	if g.Wait == nil {
+		return nil
+	}
+	for _, c := range g.Wait.On {
+		if c.Object == nil {
+			continue
+		}
+		for _, r := range c.Object.Reached {
+			if r.Goroutine == 0 && c.Object.endedBy(r, c.Send) && !slices.Contains(names, r.Variable) {
+				names = append(names, r.Variable)
+			}
+		}
+	}
+	return names
 }
 
 // othersInWords is the line on goroutines that have not leaked.
@@ -100,9 +123,9 @@ func (d describer) othersInWords(others []*Info) phrase {
 		works = phrasef("%s or can still be woken.", count(working, "other goroutine works", "other goroutines work"))
 	}
 	if open > 0 {
-		unknown = phrasef("Of %s it cannot be told", count(open, "goroutine that waits", "goroutines that wait"))
+		unknown = phrasef("Whether %s can be woken cannot be told", count(open, "goroutine that waits", "goroutines that wait"))
 		if opaque != "" {
-			unknown += phrasef(": %s may wake it, and cannot be looked into", phrase(clean(opaque)))
+			unknown += phrasef(": %s may do it, but cannot be looked into", phrase(clean(opaque)))
 		}
 		unknown += "."
 	}
@@ -114,14 +137,14 @@ func (r leakReport) heading() string {
 	switch {
 	case !r.searched:
 		return "Which goroutines have leaked is not known, because the memory was not searched."
-	case r.counts.leaked == 0 && r.counts.later == 0:
+	case r.counts.never == 0 && r.counts.later == 0:
 		return "No goroutine has leaked."
-	case r.counts.leaked == 0:
+	case r.counts.never == 0:
 		return "No goroutine has leaked; " + count(r.counts.later, "waits", "wait") + " for a later cell."
 	case r.counts.later == 0:
-		return count(r.counts.leaked, "goroutine", "goroutines") + " can never continue (leaked)."
+		return count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked)."
 	}
-	return count(r.counts.leaked, "goroutine", "goroutines") + " can never continue (leaked); " + count(r.counts.later, "waits", "wait") + " for a later cell."
+	return count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked); " + count(r.counts.later, "waits", "wait") + " for a later cell."
 }
 
 func (r leakReport) more() string {
@@ -150,7 +173,6 @@ const styleCard = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8
 
 // html draws a leak as a card.
 func (l leak) html(b *strings.Builder) {
-	c, word := verdictBadge(l.verdict)
 	who := "goroutine " + l.ids
 	if l.many != "" {
 		who = l.many + " " + l.ids
@@ -160,13 +182,13 @@ func (l leak) html(b *strings.Builder) {
 		period = small(phrase(" for " + l.period))
 	}
 	pieces := []string{
-		fmt.Sprintf("<b>%s</b> %s %s %s%s", html.EscapeString(who), code(l.name.text()).html(), badge(l.state.colours(), l.reason), badge(c, word), period),
+		fmt.Sprintf("<b>%s</b> %s %s %s%s", html.EscapeString(who), code(l.name.text()).html(), badge(l.state.colours(), l.reason), badge(l.verdictLook, l.verdict), period),
 	}
 	if l.native != "" {
 		pieces = append(pieces, l.native.html())
 	}
 	if len(l.stack) > 0 {
-		pieces = append(pieces, frameHTML(l.stack[0]))
+		pieces = append(pieces, frameHTML(l.stack[0], " "))
 	}
 	for i, p := range l.waits {
 		word := "waits "
@@ -185,7 +207,7 @@ func (l leak) html(b *strings.Builder) {
 	if l.mend != "" {
 		pieces = append(pieces, "<b>To mend it:</b> "+l.mend.html())
 	}
-	fmt.Fprintf(b, `<div style="%s%s">%s</div>`+"\n", styleCard, c.line, lines(pieces...))
+	fmt.Fprintf(b, `<div style="%s%s">%s</div>`+"\n", styleCard, l.verdictLook.line, lines(pieces...))
 }
 
 func (r leakReport) text() string {

@@ -2,6 +2,7 @@ package goroutine
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"github.com/chanbook/chanbook/kernel/show"
@@ -32,6 +33,7 @@ type spot struct {
 	node    *node // nil where an arrow passes
 	title   string
 	details []string
+	look    colours
 	w, h    int // size of the box
 	layer   int
 	u, v    int     // middle
@@ -57,6 +59,7 @@ type sketch struct {
 	routes  []*route
 	width   int
 	height  int
+	detours int // arrows that go round the others
 }
 
 // route is how an arrow goes: from a spot, past others, to a spot.
@@ -65,9 +68,9 @@ type route struct {
 	via  []*spot
 }
 
-func newSpot(n *node) *spot {
-	s := &spot{node: n, title: shorten(n.title().text(), maxTitle)}
-	for _, d := range n.details() {
+func (d describer) spot(n *node) *spot {
+	s := &spot{node: n, title: shorten(n.title().text(), maxTitle), look: d.colours(n)}
+	for _, d := range d.details(n) {
 		s.details = append(s.details, shorten(d, maxTitle))
 	}
 	columns := show.Width(s.title) * titleColumn
@@ -130,7 +133,7 @@ func (g graph) parts() [][]*node {
 func (g graph) sketch(part []*node) *sketch {
 	s := &sketch{of: map[*node]*spot{}}
 	for _, n := range part {
-		s.of[n] = newSpot(n)
+		s.of[n] = g.d.spot(n)
 		s.spots = append(s.spots, s.of[n])
 	}
 	var edges []*edge
@@ -142,7 +145,7 @@ func (g graph) sketch(part []*node) *sketch {
 	for _, c := range g.circles {
 		if loop := s.loopOf(c, edges); loop != nil {
 			s.heading = c.kind()
-			if !c.locksOnly() {
+			if !c.locksOnly() && len(c) > 1 {
 				s.heading += ": each waits for the next, so none can go on"
 			}
 			s.fold(loop, edges)
@@ -276,16 +279,48 @@ func (s *sketch) order() {
 		}
 		return sum / len(around)
 	}
-	for range 4 {
-		for _, l := range s.layers {
-			slices.SortStableFunc(l, func(a, b *spot) int { return middle(a, a.in) - middle(b, b.in) })
+	best, fewest := cloneLayers(s.layers), s.crossings(place)
+	sweep := func(layers iter.Seq2[int, []*spot], around func(*spot) []*spot) {
+		for _, l := range layers {
+			slices.SortStableFunc(l, func(a, b *spot) int { return middle(a, around(a)) - middle(b, around(b)) })
 			renumber(l)
 		}
-		for _, l := range slices.Backward(s.layers) {
-			slices.SortStableFunc(l, func(a, b *spot) int { return middle(a, a.out) - middle(b, b.out) })
-			renumber(l)
+		if n := s.crossings(place); n < fewest {
+			best, fewest = cloneLayers(s.layers), n
 		}
 	}
+	for range 4 {
+		sweep(slices.All(s.layers), func(p *spot) []*spot { return p.in })
+		sweep(slices.Backward(s.layers), func(p *spot) []*spot { return p.out })
+	}
+	s.layers = best
+}
+
+func cloneLayers(layers [][]*spot) [][]*spot {
+	var all [][]*spot
+	for _, l := range layers {
+		all = append(all, slices.Clone(l))
+	}
+	return all
+}
+
+// crossings counts the arrows that cross when spots stand in these places.
+func (s *sketch) crossings(place map[*spot]int) int {
+	n := 0
+	for _, l := range s.layers {
+		for i, a := range l {
+			for _, b := range l[i+1:] {
+				for _, x := range a.out {
+					for _, y := range b.out {
+						if (place[a]-place[b])*(place[x]-place[y]) < 0 {
+							n++
+						}
+					}
+				}
+			}
+		}
+	}
+	return n
 }
 
 // measure sets where the layers are and returns how wide the picture gets.
@@ -334,7 +369,7 @@ func (s *sketch) gap(layer int) int {
 	for _, r := range s.routes {
 		for i := range r.via[1:] {
 			if min(r.via[i].layer, r.via[i+1].layer) == layer && r.via[i].layer != r.via[i+1].layer {
-				room = max(room, show.Width(r.edge.word)*detailColumn+36)
+				room = max(room, wordWidth(r.edge.word)+44)
 			}
 		}
 	}
@@ -414,80 +449,4 @@ func (s *sketch) bound() {
 	if s.down {
 		s.width, s.height = s.height, s.width
 	}
-}
-
-// loopOf are the spots of a circle in its order, nil when the part does not have
-// all of them.
-func (s *sketch) loopOf(c circle, edges []*edge) []*spot {
-	var loop []*spot
-	for _, l := range c {
-		for _, e := range edges {
-			if e.circle && len(e.from.crowd) == 1 && e.from.crowd[0] == l.goroutine && e.to.objects != nil && e.to.objects[0] == l.on.Object {
-				loop = append(loop, s.of[e.from], s.of[e.to])
-			}
-		}
-	}
-	if len(loop) != 2*len(c) {
-		return nil
-	}
-	return loop
-}
-
-// fold puts a circle into two columns and the others outside of them.
-func (s *sketch) fold(loop []*spot, edges []*edge) {
-	s.folded = true
-	half := len(loop) / 2
-	const left, right = 100, 101
-	v := 0
-	for i := range half {
-		a, b := loop[i], loop[len(loop)-1-i]
-		if i > 0 {
-			v += max(loop[i-1].h+a.h, loop[len(loop)-i].h+b.h)/2 + arrowGap
-		}
-		a.layer, a.v = left, v
-		b.layer, b.v = right, v
-	}
-	s.outside(edges)
-	for _, e := range edges {
-		s.routes = append(s.routes, &route{edge: e, via: []*spot{s.of[e.from], s.of[e.to]}})
-	}
-	s.compact()
-	s.measure()
-	for _, l := range s.layers {
-		slices.SortStableFunc(l, func(a, b *spot) int { return a.v - b.v })
-		s.spread(l, func(p *spot) (int, bool) { return p.v, true })
-	}
-	s.bound()
-}
-
-// outside gives the spots that are not part of the circle layers further and
-// further outside, each beside the one that it hangs on.
-func (s *sketch) outside(edges []*edge) {
-	for changed := true; changed; {
-		changed = false
-		for _, e := range edges {
-			a, b := s.of[e.from], s.of[e.to]
-			if a.layer == 0 {
-				a, b = b, a
-			}
-			if a.layer == 0 || b.layer != 0 {
-				continue
-			}
-			step := 1
-			if a.layer <= 100 {
-				step = -1
-			}
-			b.layer, b.v = a.layer+step, a.v
-			changed = true
-		}
-	}
-}
-
-// compact numbers the layers from 0.
-func (s *sketch) compact() {
-	lowest := slices.MinFunc(s.spots, func(a, b *spot) int { return a.layer - b.layer }).layer
-	for _, p := range s.spots {
-		p.layer -= lowest
-	}
-	s.sortLayers()
 }

@@ -18,9 +18,10 @@ const (
 	styleSection = "background-color:#f4f5f7;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left;font-weight:bold"
 	styleCaption = "background-color:#ffffff;color:#1a1a1a;padding:5px 8px;text-align:left;caption-side:top;line-height:1.7"
 	styleSmall   = "background-color:#ffffff;color:#5c5c5c;font-size:90%"
-	styleCode    = "background-color:#f1f3f5;color:#1a1a1a;font-family:monospace;padding:0 3px;border-radius:3px;white-space:pre-wrap"
+	styleCode    = "background-color:#f1f3f5;color:#1a1a1a;font-family:monospace;padding:0 2px;border-radius:3px;white-space:pre-wrap"
 	styleNote    = "display:inline-block;background-color:#f4f5f7;color:#555555;font-size:90%;padding:1px 8px;border-radius:3px;line-height:1.5"
 	styleBadge   = "display:inline-block;padding:0 6px;border-radius:3px;white-space:nowrap"
+	styleFigure  = "display:inline-block;background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;margin:4px 0;padding:4px 8px;line-height:1.5"
 	styleText    = "background-color:#ffffff;color:#1a1a1a;margin:4px 0;padding:4px 8px;line-height:1.5"
 )
 
@@ -48,12 +49,16 @@ func badge(c colours, word string) string {
 	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s">%s</span>`, styleBadge, c.ground, c.text, html.EscapeString(clean(word)))
 }
 
-// verdictBadge is the word for a verdict that a reader must not overlook.
-func verdictBadge(v Verdict) (c colours, word string) {
-	switch v {
-	case Never:
+// verdict is the word for a verdict that a reader must not overlook.
+func (d describer) verdict(g *Info) (c colours, word string) {
+	switch {
+	case d.deadlock && g.State == Waiting:
+		return colourLeaked, "deadlocked"
+	case g.Verdict == Never && g.Main:
+		return colourLeaked, "stuck for ever"
+	case g.Verdict == Never:
 		return colourLeaked, "leaked"
-	case Later:
+	case g.Verdict == Later:
 		return colourLater, "needs a later cell"
 	}
 	return colours{}, ""

@@ -72,41 +72,33 @@ type placedText struct {
 // svg draws the graph.
 func (g graph) svg() string {
 	d := &drawing{}
-	y := 0
 	for i, s := range g.sketches() {
 		if i > 0 {
-			y += 2 * nodeGap
+			d.extent.h += 2 * nodeGap
 		}
 		if s.heading != "" {
+			y := d.extent.h
 			d.words = append(d.words, placedText{0, y + 12, s.heading})
-			d.extent = d.extent.union(rect{0, y, show.Width(s.heading) * detailColumn, 16})
-			y += 30
+			d.extent = d.extent.union(rect{0, y, show.Width(s.heading) * detailColumn, 26})
 		}
-		y += d.add(s, y)
+		d.add(s)
 	}
 	return d.svg()
 }
 
-// add draws a sketch at a height and returns how high it is.
-func (d *drawing) add(s *sketch, y int) (height int) {
-	top := y
-	first := len(d.boxes)
+// add draws a sketch below what there is.
+func (d *drawing) add(s *sketch) {
+	var boxes []placedBox
+	area := rect{0, 0, s.width, s.height}
 	for _, p := range s.spots {
 		if p.node != nil {
-			m := s.point(p.u, p.v, y)
-			d.boxes = append(d.boxes, placedBox{rect{m.x - p.w/2, m.y - p.h/2, p.w, p.h}, p})
+			m := s.point(p.u, p.v)
+			boxes = append(boxes, placedBox{rect{m.x - p.w/2, m.y - p.h/2, p.w, p.h}, p})
 		}
 	}
-	arrows := s.arrows(y)
-	for _, a := range arrows {
-		d.label(a, first)
-		d.arrows = append(d.arrows, a)
-	}
-	area := rect{0, top, s.width, s.height}
-	for _, b := range d.boxes[first:] {
-		area = area.union(b.rect)
-	}
-	for _, a := range arrows {
+	arrows := s.arrows()
+	for i, a := range arrows {
+		a.label(boxes, arrows[:i])
 		area = area.union(a.word)
 		for _, c := range a.curves {
 			for k := range 9 {
@@ -115,21 +107,43 @@ func (d *drawing) add(s *sketch, y int) (height int) {
 			}
 		}
 	}
+	down := d.extent.y + d.extent.h - area.y
+	area.y += down
+	for i := range boxes {
+		boxes[i].y += down
+	}
+	for _, a := range arrows {
+		a.move(down)
+	}
+	d.boxes = append(d.boxes, boxes...)
+	d.arrows = append(d.arrows, arrows...)
 	d.extent = d.extent.union(area)
-	return area.y + area.h - top
+}
+
+// move moves an arrow down.
+func (a *arrow) move(down int) {
+	for i := range a.curves {
+		for k := range a.curves[i] {
+			a.curves[i][k].y += down
+		}
+	}
+	for k := range a.head {
+		a.head[k].y += down
+	}
+	a.word.y += down
 }
 
 // point turns a place in a sketch into one in the picture.
-func (s *sketch) point(u, v, y int) point {
+func (s *sketch) point(u, v int) point {
 	if s.down {
-		return point{v, u + y}
+		return point{v, u}
 	}
-	return point{u, v + y}
+	return point{u, v}
 }
 
 // arrows gives every route its points. Arrows that touch the same side of a box
 // share it out among them.
-func (s *sketch) arrows(y int) []*arrow {
+func (s *sketch) arrows() []*arrow {
 	type ends struct{ from, to *end }
 	of := make([]ends, len(s.routes))
 	sides := map[*spot]*[4][]*end{}
@@ -155,7 +169,7 @@ func (s *sketch) arrows(y int) []*arrow {
 	}
 	var arrows []*arrow
 	for i, r := range s.routes {
-		arrows = append(arrows, s.arrow(r, of[i].from, of[i].to, y))
+		arrows = append(arrows, s.arrow(r, of[i].from, of[i].to))
 	}
 	return arrows
 }
@@ -164,6 +178,12 @@ func (s *sketch) arrows(y int) []*arrow {
 func (s *sketch) sidesOf(r *route) (from, to side) {
 	a, b := r.via[0], r.via[len(r.via)-1]
 	switch {
+	case len(r.via) == 2 && (a.layer-b.layer > 1 || b.layer-a.layer > 1):
+		// Round the others, over or under them, where they are fewer in the way.
+		if s.before(a)+s.before(b) <= s.after(a)+s.after(b) {
+			return above, above
+		}
+		return below, below
 	case a.layer < b.layer:
 		return after, before
 	case a.layer > b.layer:
@@ -182,6 +202,10 @@ func (s *sketch) sidesOf(r *route) (from, to side) {
 	return after, after
 }
 
+// before and after are how many spots stand before and after one in its layer.
+func (s *sketch) before(p *spot) int { return slices.Index(s.layers[p.layer], p) }
+func (s *sketch) after(p *spot) int  { return len(s.layers[p.layer]) - 1 - s.before(p) }
+
 // share places the ends that touch one side of a box, in the order of where they
 // lead, so that they do not cross.
 func share(ends []*end, down bool) {
@@ -194,7 +218,10 @@ func share(ends []*end, down bool) {
 	for i, e := range ends {
 		p := e.spot
 		su, sv := p.size(down)
-		along := func(extent int) int { return extent*(i+1)/(len(ends)+1) - extent/2 }
+		along := func(extent int) int {
+			n := len(ends)
+			return (2*i - n + 1) * min(portGap, (extent-padding)/n) / 2
+		}
 		switch e.side {
 		case before:
 			e.at = point{p.u - su/2, p.v + along(sv)}
@@ -208,11 +235,16 @@ func share(ends []*end, down bool) {
 	}
 }
 
-const headLength, headWidth = 9, 4
+const (
+	headLength = 9
+	headWidth  = 4
+	portGap    = 16 // between arrows that touch the same side
+	wordHeight = 14
+)
 
 // arrow makes the curves of a route. Points are of the sketch until they are all
 // known.
-func (s *sketch) arrow(r *route, from, to *end, y int) *arrow {
+func (s *sketch) arrow(r *route, from, to *end) *arrow {
 	a := &arrow{edge: r.edge}
 	tip := to.at
 	last := tip
@@ -238,8 +270,7 @@ func (s *sketch) arrow(r *route, from, to *end, y int) *arrow {
 		at = leave
 	}
 	if from.side == to.side {
-		out := 48 * (1 - 2*b2i(from.side == before))
-		a.curves = append(a.curves, [4]point{at, {at.x + out, at.y}, {last.x + out, last.y}, last})
+		a.curves = append(a.curves, s.detour(at, last, from.side))
 	} else {
 		a.curves = append(a.curves, bend(at, last, from.side))
 	}
@@ -250,13 +281,28 @@ func (s *sketch) arrow(r *route, from, to *end, y int) *arrow {
 	}
 	for i := range a.curves {
 		for k, p := range a.curves[i] {
-			a.curves[i][k] = s.point(p.x, p.y, y)
+			a.curves[i][k] = s.point(p.x, p.y)
 		}
 	}
 	for k, p := range a.head {
-		a.head[k] = s.point(p.x, p.y, y)
+		a.head[k] = s.point(p.x, p.y)
 	}
 	return a
+}
+
+// detour is a curve that goes round other boxes, on the outside of the sketch.
+func (s *sketch) detour(a, b point, sd side) [4]point {
+	switch sd {
+	case before, after:
+		out := 48 * (1 - 2*b2i(sd == before))
+		return [4]point{a, {a.x + out, a.y}, {b.x + out, b.y}, b}
+	}
+	s.detours++
+	out := -(20 + 36*s.detours)
+	if sd == below {
+		out = s.height + 20 + 36*s.detours
+	}
+	return [4]point{a, {a.x, out}, {b.x, out}, b}
 }
 
 // bend is a curve that leaves and arrives straight to the sides.
@@ -282,13 +328,13 @@ func on(c [4]point, k int) point {
 
 // label finds a place for an arrow's word on its first curve, where it covers
 // neither a box nor another word.
-func (d *drawing) label(a *arrow, first int) {
-	w := show.Width(a.edge.word)*detailColumn + 4
+func (a *arrow) label(boxes []placedBox, arrows []*arrow) {
+	w := wordWidth(a.edge.word)
 	for _, k := range []int{4, 3, 5, 2, 6, 4} {
 		p := on(a.curves[0], k)
-		a.word = rect{p.x - w/2, p.y - detailHeight/2, w, detailHeight}
-		if !slices.ContainsFunc(d.boxes[first:], func(b placedBox) bool { return b.overlaps(a.word) }) &&
-			!slices.ContainsFunc(d.arrows, func(o *arrow) bool { return o.word.overlaps(a.word) }) {
+		a.word = rect{p.x - w/2, p.y - wordHeight/2, w, wordHeight}
+		if !slices.ContainsFunc(boxes, func(b placedBox) bool { return b.overlaps(a.word) }) &&
+			!slices.ContainsFunc(arrows, func(o *arrow) bool { return o.word.overlaps(a.word) }) {
 			return
 		}
 	}
@@ -311,10 +357,10 @@ func (d *drawing) svg() string {
 			t.x, t.y, colourLeaked.text, html.EscapeString(t.text))
 	}
 	for _, a := range d.arrows {
-		a.line(&b)
+		a.writeLine(&b)
 	}
 	for _, a := range d.arrows {
-		a.label(&b)
+		a.writeWord(&b)
 	}
 	for _, box := range d.boxes {
 		box.draw(&b)
@@ -322,6 +368,9 @@ func (d *drawing) svg() string {
 	b.WriteString("</svg>")
 	return b.String()
 }
+
+// wordWidth is the width of an arrow's word, 11 pixels high.
+func wordWidth(word string) int { return show.Width(word)*13/2 + 4 }
 
 // colours of an arrow: of its line, and of its word.
 func (e *edge) colours() (line, word string) {
@@ -331,7 +380,7 @@ func (e *edge) colours() (line, word string) {
 	return "#5c6773", "#3b4252"
 }
 
-func (a *arrow) line(b *strings.Builder) {
+func (a *arrow) writeLine(b *strings.Builder) {
 	line, _ := a.edge.colours()
 	width, dashes := "1.4", ""
 	if a.edge.circle {
@@ -350,19 +399,19 @@ func (a *arrow) line(b *strings.Builder) {
 	fmt.Fprintf(b, `<path d="M%d %d L%d %d L%d %d Z" fill="%s"/>`+"\n", h[0].x, h[0].y, h[1].x, h[1].y, h[2].x, h[2].y, line)
 }
 
-func (a *arrow) label(b *strings.Builder) {
+func (a *arrow) writeWord(b *strings.Builder) {
 	_, word := a.edge.colours()
 	r := a.word
 	fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="#ffffff"/>`, r.x, r.y, r.w, r.h)
 	fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" text-anchor="middle" fill="%s">%s</text>`+"\n",
-		r.x+r.w/2, r.y+11, word, html.EscapeString(a.edge.word))
+		r.x+r.w/2, r.y+wordHeight-3, word, html.EscapeString(a.edge.word))
 }
 
 // colours of a node: those of the goroutines' state, or of objects.
-func (n *node) colours() colours {
+func (d describer) colours(n *node) colours {
 	switch {
 	case n.crowd != nil:
-		if c, word := verdictBadge(n.crowd[0].Verdict); word != "" {
+		if c, word := d.verdict(n.crowd[0]); word != "" {
 			return c
 		}
 		return n.crowd[0].State.colours()
@@ -375,7 +424,7 @@ func (n *node) colours() colours {
 // draw draws a box: round for goroutines, square for objects, dashed for what is
 // outside.
 func (p placedBox) draw(b *strings.Builder) {
-	c := p.node.colours()
+	c := p.look
 	shape := ` rx="2"`
 	switch {
 	case p.node.crowd != nil:

@@ -1,29 +1,39 @@
 package goroutine
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// totals count goroutines by what they do.
+// totals are numbers of goroutines by what they do.
 type totals struct {
 	all     int
 	states  [4]int
-	leaked  int
-	later   int
-	unknown int // those that wait and whose verdict is not known
+	never   int // can never continue
+	later   int // only a later cell can wake them
+	special []part
 }
 
-func totalsOf(goroutines []*Info) totals {
+// totals count goroutines.
+func (d describer) totals(goroutines []*Info) totals {
 	t := totals{all: len(goroutines)}
+	words := map[part]int{}
 	for _, g := range goroutines {
 		t.states[g.State]++
-		switch {
-		case g.Verdict == Never:
-			t.leaked++
-		case g.Verdict == Later:
+		switch g.Verdict {
+		case Never:
+			t.never++
+		case Later:
 			t.later++
-		case g.State == Waiting && g.Verdict == Unknown:
-			t.unknown++
+		}
+		if c, word := d.verdict(g); c == colourLeaked {
+			words[part{c, word}]++
 		}
 	}
+	for p, n := range words {
+		t.special = append(t.special, part{p.colours, number(n) + " " + p.words})
+	}
+	slices.SortFunc(t.special, func(a, b part) int { return strings.Compare(a.words, b.words) })
 	return t
 }
 
@@ -43,9 +53,8 @@ func (t totals) parts() []part {
 	add(t.states[Running], colourRunning, "running")
 	add(t.states[Waiting], colourWaiting, "waiting")
 	add(t.states[Sleeping], colourSleeping, "sleeping")
-	add(t.states[External], colourExternal, "in input, output or a system call")
-	add(t.leaked, colourLeaked, "leaked")
-	return parts
+	add(t.states[External], colourExternal, "in I/O or a system call")
+	return append(parts, t.special...)
 }
 
 func (t totals) text() string {
