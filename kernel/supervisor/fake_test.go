@@ -191,6 +191,11 @@ func (f *fake) run(ctx context.Context, fe cell.Frontend, command, argument stri
 	case "wait":
 		<-ctx.Done()
 		return cell.Fail(cell.Interrupt, context.Cause(ctx).Error())
+	case "spin":
+		fe.Output(cell.Stream{Name: cell.Stdout, Text: "spinning\n"})
+		for ctx.Err() == nil {
+		}
+		return cell.Fail(cell.Interrupt, context.Cause(ctx).Error())
 	case "fail":
 		return cell.Fail("fake", argument)
 	case "pid":

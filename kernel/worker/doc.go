@@ -13,9 +13,9 @@
 //     ends with it: its whole process group, so that no program that user code
 //     started survives.
 //  2. One goroutine for each request that is being served: an execution, a
-//     completion, an inspection. It ends with its request, which a Cancel from
-//     the supervisor asks for; an execution that does not end is the
-//     supervisor's to kill.
+//     completion, an inspection, a dump of goroutines. It ends with its request,
+//     which a Cancel from the supervisor asks for; an execution that does not
+//     end is the supervisor's to kill.
 //  3. The watchdog of the memory cap, which ends with the process.
 //  4. The listener for the signal that the system sends when the kernel dies
 //     (Linux), which ends with the process.

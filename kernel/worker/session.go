@@ -27,6 +27,11 @@ type Session interface {
 	Inspect(ctx context.Context, code string, offset, detail int) (cell.Inspection, error)
 	IsComplete(ctx context.Context, code string) (cell.Completeness, error)
 
+	// Goroutines describes the goroutines of user code, whatever they do. words
+	// are the filters of the command %goroutines as a person wrote them. An error
+	// says what is wrong with them.
+	Goroutines(ctx context.Context, words string) (cell.Bundle, error)
+
 	// Close ends user code as far as it can be ended.
 	Close() error
 }

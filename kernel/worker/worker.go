@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -127,6 +128,13 @@ func (s *server) serve() {
 				c, err := s.session.IsComplete(ctx, m.Code)
 				return pipe.IsCompleted{Completeness: c, Error: text(err)}
 			}, func(e string) pipe.Message { return pipe.IsCompleted{Error: e} })
+		case pipe.Goroutines:
+			s.query(id, func(ctx context.Context) pipe.Message {
+				data, err := s.session.Goroutines(ctx, m.Words)
+				return pipe.GoroutinesReply{Data: data, Failure: refusal(err)}
+			}, func(e string) pipe.Message {
+				return pipe.GoroutinesReply{Failure: cell.Fail(cell.KernelError, e)}
+			})
 		case pipe.Cancel:
 			s.cancel(id)
 		case pipe.InputReply:
@@ -166,7 +174,7 @@ func (s *server) cancel(id uint64) {
 	}
 }
 
-// query answers a question about code, whatever the session does: a fault in it
+// query answers a question, whatever the session does: a fault in it
 // must not cost the variables of the session.
 func (s *server) query(id uint64, ask func(context.Context) pipe.Message, failure func(string) pipe.Message) {
 	s.begin(id, func(ctx context.Context) {
@@ -256,6 +264,17 @@ func (s *server) close() {
 	case <-closed:
 	case <-time.After(closeTimeout):
 	}
+}
+
+// refusal is the failure of a command that the session refused, or nil.
+func refusal(err error) *cell.Failure {
+	if err == nil {
+		return nil
+	}
+	if f, ok := errors.AsType[*cell.Failure](err); ok {
+		return f
+	}
+	return cell.Fail(cell.CommandError, err.Error())
 }
 
 func text(err error) string {
