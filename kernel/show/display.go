@@ -16,6 +16,9 @@ type Display struct {
 	// make renders a value in the way in which this display was made; false
 	// means that the value does not suit it. nil suits no value.
 	make func(v any) (view, bool)
+
+	// show is who gets the messages; nil for the host, or standard output.
+	show func(Message)
 }
 
 // view is a rendered value: what a message carries.
@@ -106,11 +109,19 @@ func (d *Display) update(next view) {
 		d.id = newID()
 	}
 	d.shown = next
-	send(Message{Data: next.data, Metadata: next.metadata, ID: d.id, Update: update})
+	d.send(Message{Data: next.data, Metadata: next.metadata, ID: d.id, Update: update})
 }
 
 // Update shows v in the place of what d showed before: d.Update(v).
 func Update(d *Display, v any) { d.Update(v) }
+
+func (d *Display) send(m Message) {
+	if d.show != nil {
+		d.show(m)
+		return
+	}
+	send(m)
+}
 
 // Clear takes away what d shows. Its place is kept: a later Update shows
 // something there again.
@@ -119,7 +130,7 @@ func (d *Display) Clear() {
 	defer d.mu.Unlock()
 	d.shown = view{data: Bundle{mimeHTML: "", mimeText: ""}}
 	if d.id != "" && connected() { // what was printed stays
-		send(Message{Data: d.shown.data, ID: d.id, Update: true})
+		d.send(Message{Data: d.shown.data, ID: d.id, Update: true})
 	}
 }
 

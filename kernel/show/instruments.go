@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
-	"unsafe"
 )
 
 // Instruments are what a host that runs cells knows of their goroutines. All
@@ -29,13 +28,16 @@ type Instruments interface {
 	Checkpoint()
 }
 
-// A Probe looks at one cell for a Watcher. It is used by one goroutine at a time.
+// A Probe looks at one cell for a Watcher.
 type Probe interface {
-	// Look says what is known of the cell's goroutines now, and of channels, locks
-	// and so on, which are given by their addresses.
-	Look(objects []unsafe.Pointer) Sight
-	// Call calls f, a function of user code, on a goroutine that is not one of the cell's.
-	Call(f func())
+	// Run calls f, which watches, on the calling goroutine, and makes that one
+	// different from the cell's own: it is not counted among them.
+	Run(f func())
+	// Show displays a message in the cell, from any goroutine.
+	Show(m Message)
+	// Look says what is known of the cell's goroutines now, and of channels, locks and
+	// so on: channels themselves, and pointers to the others.
+	Look(objects []any) Sight
 	// Close ends the watching; stop is not called any more.
 	Close()
 }
@@ -44,7 +46,7 @@ type Probe interface {
 type Sight struct {
 	Cell       string        // "In[3]"
 	Goroutines []Crowd       // of the cell, each kind once
-	Objects    []ObjectSight // for each address that was given
+	Objects    []ObjectSight // for each that was given
 }
 
 // Crowd is a number of goroutines that run the same function and do the same.

@@ -6,14 +6,13 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 )
 
 // A subject is one thing that a Watcher watches.
 type subject struct {
 	name   string
 	what   string         // its type
-	object unsafe.Pointer // what the host may know more of
+	object any            // what the host may know more of; nil for nothing
 	read   func() reading // nil for what only the host knows
 	call   bool           // read calls user code
 	lock   bool
@@ -63,10 +62,10 @@ func newSubject(name string, v any) *subject {
 	r := reflect.ValueOf(v)
 	switch p := v.(type) {
 	case *sync.Mutex, *sync.RWMutex:
-		s.object, s.lock = r.UnsafePointer(), true
+		s.object, s.lock = v, true
 		return s
 	case *sync.WaitGroup, *sync.Cond, *sync.Once:
-		s.object = r.UnsafePointer()
+		s.object = v
 		return s
 	default:
 		if load := loader(p); load != nil {
@@ -76,7 +75,7 @@ func newSubject(name string, v any) *subject {
 	}
 	switch {
 	case r.Kind() == reflect.Chan:
-		s.object = r.UnsafePointer()
+		s.object = v
 		s.read = func() reading { return readChannel(r) }
 	case r.Kind() == reflect.Func && !r.IsNil() && r.Type().NumIn() == 0 && r.Type().NumOut() == 1:
 		s.call = true

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unsafe"
 )
 
 // A Watcher is a display of what runs that changes while it runs. It has one
@@ -74,13 +73,15 @@ const (
 // are known.
 func Watch(args ...any) *Watcher {
 	w := &Watcher{subjects: subjectsOf(args), started: time.Now(), quit: make(chan struct{}), ended: make(chan struct{})}
+	run := func(f func()) { f() }
 	if i := instruments.Load(); i != nil {
 		w.probe = (*i).Watch(w.Stop)
+		w.display.show, run = w.probe.Show, w.probe.Run
 	}
 	w.look()
 	w.sample()
 	w.draw(false)
-	go w.run()
+	go run(w.run)
 	return w
 }
 
@@ -147,7 +148,7 @@ func (w *Watcher) sample() {
 
 // look asks the host, and the functions of the cell.
 func (w *Watcher) look() {
-	var objects []unsafe.Pointer
+	var objects []any
 	var of []*subject
 	for _, s := range w.subjects {
 		if s.object != nil {
@@ -178,12 +179,7 @@ func (w *Watcher) call(s *subject) {
 	w.mu.Lock()
 	w.calling = s.name
 	w.mu.Unlock()
-	var rd reading
-	if w.probe != nil {
-		w.probe.Call(func() { rd = s.read() })
-	} else {
-		rd = s.read()
-	}
+	rd := s.read()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.calling = ""

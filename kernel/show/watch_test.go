@@ -8,7 +8,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-	"unsafe"
 )
 
 // host is a host of instruments that knows what it is told.
@@ -17,14 +16,17 @@ type host struct {
 	sight  func(objects int) Sight
 	stop   func()
 	closed bool
-	calls  int
+	runs   int
+	shown  int
 }
 
 func (h *host) Watch(stop func()) Probe { h.stop = stop; return h }
 
-func (h *host) Look(objects []unsafe.Pointer) Sight { return h.sight(len(objects)) }
+func (h *host) Look(objects []any) Sight { return h.sight(len(objects)) }
 
-func (h *host) Call(f func()) { h.calls++; f() }
+func (h *host) Run(f func()) { h.runs++; f() }
+
+func (h *host) Show(m Message) { h.shown++; send(m) }
 
 func (h *host) Close() { h.closed = true }
 
@@ -67,10 +69,10 @@ func TestWatch(t *testing.T) {
 		time.Sleep(time.Second)
 		w.Stop()
 		w.Stop()
-		if !h.closed || h.calls < 10 {
-			t.Errorf("closed %v, calls %d", h.closed, h.calls)
-		}
 		all := texts(got())
+		if !h.closed || h.runs != 1 || h.shown != len(all) {
+			t.Errorf("closed %v, %d runs, %d of %d shown", h.closed, h.runs, h.shown, len(all))
+		}
 		// The first, one for each of the changes, the last.
 		if len(all) != 5 && len(all) != 6 {
 			t.Errorf("%d updates: %s", len(all), strings.Join(all, "\n"))

@@ -5,7 +5,6 @@ package std
 import (
 	"github.com/chanbook/chanbook/kernel/show"
 	"time"
-	"unsafe"
 )
 
 func chanbook_show_() (Package, bool) {
@@ -148,21 +147,26 @@ func (w chanbook_show_PNGer) PNG() []byte {
 
 type chanbook_show_Probe struct {
 	IValue any
-	WCall  func(func())
 	WClose func()
-	WLook  func([]unsafe.Pointer) show.Sight
-}
-
-func (w chanbook_show_Probe) Call(a0 func()) {
-	w.WCall(a0)
+	WLook  func([]any) show.Sight
+	WRun   func(func())
+	WShow  func(show.Message)
 }
 
 func (w chanbook_show_Probe) Close() {
 	w.WClose()
 }
 
-func (w chanbook_show_Probe) Look(a0 []unsafe.Pointer) show.Sight {
+func (w chanbook_show_Probe) Look(a0 []any) show.Sight {
 	return w.WLook(a0)
+}
+
+func (w chanbook_show_Probe) Run(a0 func()) {
+	w.WRun(a0)
+}
+
+func (w chanbook_show_Probe) Show(a0 show.Message) {
+	w.WShow(a0)
 }
 
 type chanbook_show_SVGer struct {
