@@ -45,7 +45,7 @@ func (c *evalCmd) Run() error {
 		return fmt.Errorf("%s is not UTF-8 text", name)
 	}
 	setArgs(name, c.args...)
-	s := session.New(session.Options{Stdin: os.Stdin})
+	s := session.New(session.Options{Stdin: os.Stdin, Exit: os.Exit})
 	defer s.Close()
 	req := cell.Request{Source: cell.Source{Number: 1, Text: string(text)}}
 	out, _ := s.Execute(context.Background(), req, terminal{})

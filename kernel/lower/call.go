@@ -13,9 +13,6 @@ func (l *lowerer) callExpr(e *ast.CallExpr) ast.Expr {
 	} else if tv.IsBuiltin() {
 		return l.builtin(e)
 	}
-	if x := l.followed(e); x != nil {
-		return x
-	}
 	sig := l.info.TypeOf(e.Fun).Underlying().(*types.Signature)
 	if l.knownBody(e.Fun).recovers {
 		l.emit(l.exprStmt(l.rt("Entered"))) // the one that is called here must not recover
@@ -48,6 +45,9 @@ type callee struct {
 // callee finds out how the function of a call is called.
 func (l *lowerer) callee(fun ast.Expr) callee {
 	fun = ast.Unparen(fun)
+	if member := l.replacedFunction(fun); member != "" {
+		return l.replacedCallee(member)
+	}
 	if name := l.functionName(fun); name != nil {
 		return callee{fun: func(*[]ast.Expr) ast.Expr { return name }}
 	}
@@ -88,7 +88,10 @@ func (l *lowerer) methodCallee(e *ast.SelectorExpr, s *types.Selection) callee {
 		return l.receiver(x, t, m)
 	}
 	t := l.receiverType(s)
+	member := replacement(m, t)
 	switch {
+	case member != "":
+		return l.replacedCallee(member, func() ast.Expr { return l.replacedReceiver(receiver(), t) })
 	case types.IsInterface(t) && !l.plainMethod(m):
 		return l.interfaceCallee(receiver, t, m)
 	case types.IsInterface(t), l.isNativeMethod(m):
@@ -261,11 +264,19 @@ func (l *lowerer) functionName(e ast.Expr) ast.Expr {
 // functionValue lowers a declared function that is used as a value. The
 // interpreter's own functions are not values that it can hand on.
 func (l *lowerer) functionValue(e ast.Expr) ast.Expr {
+	sig := l.info.TypeOf(e).Underlying().(*types.Signature)
+	if member := l.replacedFunction(e); member != "" {
+		c := l.replacedCallee(member)
+		return l.forward(sig, func(args []ast.Expr) *ast.CallExpr {
+			call := l.call(nil, args...)
+			call.Fun = c.fun(&call.Args)
+			return call
+		})
+	}
 	name := l.functionName(e)
 	if sel, ok := name.(*ast.SelectorExpr); ok {
 		return sel
 	}
-	sig := l.info.TypeOf(e).Underlying().(*types.Signature)
 	return l.forward(sig, func(args []ast.Expr) *ast.CallExpr { return l.call(name, args...) })
 }
 
@@ -323,7 +334,13 @@ func (l *lowerer) methodExpr(s *types.Selection) ast.Expr {
 func (l *lowerer) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, args []ast.Expr) *ast.CallExpr {
 	x, t = l.path(x, t, index[:len(index)-1])
 	recv := l.receiver(x, t, m)
+	member := replacement(m, t)
 	switch {
+	case member != "":
+		c := l.replacedCallee(member)
+		call := l.call(nil, append([]ast.Expr{l.replacedReceiver(recv, t)}, args...)...)
+		call.Fun = c.fun(&call.Args)
+		return call
 	case types.IsInterface(t) && !l.plainMethod(m):
 		c := l.interfaceCallee(func() ast.Expr { return recv }, t, m)
 		p := c.args[0]()

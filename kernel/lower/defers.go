@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 )
 
 // The interpreter's own deferred calls lock their function while they run, wait
@@ -307,39 +306,4 @@ func (l *lowerer) laterBuiltin(e *ast.CallExpr) ast.Expr {
 		return l.thunk(l.funcLit(l.assign(token.ASSIGN, l.ident("_"), c)), l.niladic())
 	}
 	return l.thunk(l.funcLit(l.exprStmt(c)), l.niladic())
-}
-
-// followed lowers the calls that the session follows: WaitGroup.Go, and the methods
-// of a log.Logger that may name their caller's line. It returns nil for all
-// others.
-func (l *lowerer) followed(e *ast.CallExpr) ast.Expr {
-	sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return nil
-	}
-	s := l.info.Selections[sel]
-	if s == nil || s.Kind() != types.MethodVal {
-		return nil
-	}
-	m := s.Obj().(*types.Func)
-	receiver := func() ast.Expr {
-		x, t := l.path(l.expr(sel.X), s.Recv(), s.Index()[:len(s.Index())-1])
-		return l.receiver(x, t, m)
-	}
-	name, isLogger := strings.CutPrefix(m.FullName(), "(*log.Logger).")
-	switch {
-	case m.FullName() == "(*sync.WaitGroup).Go":
-		return l.rt("WaitGroupGo", receiver(), l.str(l.where(e.Pos())), l.exprTo(e.Args[0], m.Signature().Params().At(0).Type()))
-	case isLogger && loggerMethods[name]:
-		recv := l.held("l", receiver())
-		call := l.rt("Logger"+name, append([]ast.Expr{recv}, l.args(e, m.Signature())...)...)
-		call.Ellipsis = e.Ellipsis
-		return call
-	}
-	return nil
-}
-
-var loggerMethods = map[string]bool{
-	"Output": true, "Print": true, "Printf": true, "Println": true, "Fatal": true, "Fatalf": true, "Fatalln": true,
-	"Panic": true, "Panicf": true, "Panicln": true,
 }

@@ -41,8 +41,7 @@ package lower
 //	Recover(entered bool) any       the builtin recover
 //	DeferredRecover(entered bool)   what defer recover() defers
 //	Stdin(), Stdout(), Stderr()     the cell's standard streams
-//	WaitGroupGo(wg *sync.WaitGroup, pos string, f func())
-//	LoggerPrint(l *log.Logger, v ...any) and so on: methods of a logger
+//	MutexLock(pos string, mu *sync.Mutex) and so on: what replaced.go lists
 //	Print(v ...any), Println(v ...any)  the builtins print and println; a pointer to an
 //	                                interface stands for the interface
 //	Clear(v any)                    the builtin clear

@@ -174,7 +174,7 @@ func (l *lowerer) selectorExpr(e *ast.SelectorExpr) ast.Expr {
 func (l *lowerer) member(e *ast.SelectorExpr) ast.Expr {
 	obj := l.info.Uses[e.Sel]
 	if f, ok := obj.(*types.Func); ok {
-		if o := l.session.Object(f); o != nil || f.Signature().TypeParams().Len() > 0 {
+		if o := l.session.Object(f); o != nil || f.Signature().TypeParams().Len() > 0 || l.replacedFunction(e) != "" {
 			return l.functionValue(e)
 		}
 	}

@@ -22,20 +22,34 @@ func (s *Session) locate(in *eval.Interp) {
 	in.Locate("runtime", "Caller")
 	functions := map[string]reflect.Value{}
 	methods := map[string]reflect.Value{}
-	for name, print := range map[string]func(l *log.Logger, text string){
-		"Print": func(l *log.Logger, text string) { s.logLine(in, l, 1, text) },
-		"Fatal": func(l *log.Logger, text string) { s.logLine(in, l, 1, text); os.Exit(1) },
-		"Panic": func(l *log.Logger, text string) { s.logLine(in, l, 1, text); panic(text) },
+	for name, end := range map[string]func(place, text string){
+		"Print": func(string, string) {},
+		"Fatal": func(place, _ string) { s.exit(place, 1) },
+		"Panic": func(_, text string) { panic(text) },
 	} {
-		std := func(text string) { print(log.Default(), text) }
+		std := func(text string) {
+			s.logLine(in, log.Default(), 1, text)
+			end(s.callPlace(in), text)
+		}
+		print := func(place string, l *log.Logger, text string) {
+			s.logLine(in, l, 1, text)
+			end(place, text)
+		}
 		functions[name] = reflect.ValueOf(func(v ...any) { std(fmt.Sprint(v...)) })
 		functions[name+"f"] = reflect.ValueOf(func(format string, v ...any) { std(fmt.Sprintf(format, v...)) })
 		functions[name+"ln"] = reflect.ValueOf(func(v ...any) { std(fmt.Sprintln(v...)) })
-		methods["Logger"+name] = reflect.ValueOf(func(l *log.Logger, v ...any) { print(l, fmt.Sprint(v...)) })
-		methods["Logger"+name+"f"] = reflect.ValueOf(func(l *log.Logger, format string, v ...any) { print(l, fmt.Sprintf(format, v...)) })
-		methods["Logger"+name+"ln"] = reflect.ValueOf(func(l *log.Logger, v ...any) { print(l, fmt.Sprintln(v...)) })
+		methods["Logger"+name] = reflect.ValueOf(func(place string, l *log.Logger, v ...any) { print(place, l, fmt.Sprint(v...)) })
+		methods["Logger"+name+"f"] = reflect.ValueOf(func(place string, l *log.Logger, format string, v ...any) {
+			print(place, l, fmt.Sprintf(format, v...))
+		})
+		methods["Logger"+name+"ln"] = reflect.ValueOf(func(place string, l *log.Logger, v ...any) { print(place, l, fmt.Sprintln(v...)) })
 	}
-	methods["LoggerOutput"] = reflect.ValueOf(func(l *log.Logger, depth int, text string) error { return s.logLine(in, l, depth, text) })
+	methods["LoggerOutput"] = reflect.ValueOf(func(_ string, l *log.Logger, depth int, text string) error {
+		return s.logLine(in, l, depth, text)
+	})
+	methods["InterfaceFatal"] = reflect.ValueOf(s.interfaceFatal)
+	methods["InterfaceFatalf"] = reflect.ValueOf(s.interfaceFatalf)
+	methods["InterfaceFatalln"] = reflect.ValueOf(s.interfaceFatalln)
 	in.Override("log", functions)
 	in.Override(lower.Runtime, methods)
 	for name := range functions {
@@ -44,6 +58,15 @@ func (s *Session) locate(in *eval.Interp) {
 	for name := range methods {
 		in.Locate(lower.Runtime, name)
 	}
+}
+
+// callPlace is the place of the call of a located function.
+func (s *Session) callPlace(in *eval.Interp) string {
+	stack := in.Stack()
+	if len(stack) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", stack[0].Pos.Filename, stack[0].Pos.Line)
 }
 
 // caller is runtime.Caller without the program counter, which interpreted code

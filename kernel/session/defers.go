@@ -10,6 +10,7 @@ import (
 
 // defers are the deferred calls of one execution of one function.
 type defers struct {
+	session  *Session
 	in       *eval.Interp
 	calls    []func()
 	returned bool        // the function's body has returned
@@ -23,8 +24,8 @@ func (d *defers) Defer(f func()) { d.calls = append(d.calls, f) }
 
 // withDefers runs the body of a function and then what it has deferred, last
 // first, also when the body panics or ends its goroutine.
-func withDefers(in *eval.Interp, body func(*defers)) {
-	d := &defers{in: in}
+func (s *Session) withDefers(in *eval.Interp, body func(*defers)) {
+	d := &defers{session: s, in: in}
 	defer d.end()
 	body(d)
 	d.returned = true
@@ -62,9 +63,11 @@ var running sync.Map // goroutine id (int64) -> *defers
 
 // run makes the calls that are left. A call that panics takes the place of an
 // earlier panic; one that ends its goroutine does not keep the others from
-// running.
+// running, unless it ends the cell: then they are dropped, as at the end of a
+// process.
 func (d *defers) run() {
-	for len(d.calls) > 0 {
+	g := d.session.ledger.Current()
+	for len(d.calls) > 0 && (g == nil || !g.Stopped()) {
 		last := len(d.calls) - 1
 		f := d.calls[last]
 		d.calls = d.calls[:last]

@@ -72,17 +72,14 @@ func (r *run) execute() *cell.Failure {
 		}
 	}
 	close(r.gone)
-	failure := r.failure(err)
-	if failure == nil {
-		r.note()
-	}
-	return failure
+	return r.failure(err)
 }
 
 // failure explains how the interpreter ended.
 func (r *run) failure(err error) *cell.Failure {
 	var p *eval.Panic
 	var g *goroutinePanic
+	var e *exit
 	var refused *eval.Refused
 	var dead *deadlock
 	switch {
@@ -92,6 +89,8 @@ func (r *run) failure(err error) *cell.Failure {
 		return nil
 	case errors.As(err, &p):
 		return r.panicFailure(p)
+	case errors.As(err, &e):
+		return e.failure(r)
 	case errors.As(err, &g):
 		return g.failure(r)
 	case errors.Is(err, cell.ErrInterrupted):

@@ -31,7 +31,7 @@ func (s *Session) newInterp() *eval.Interp {
 		"Result":          reflect.ValueOf(s.rtResult),
 		"Go":              reflect.ValueOf(s.rtGo),
 		"Defers":          reflect.ValueOf((*defers)(nil)),
-		"WithDefers":      reflect.ValueOf(func(body func(*defers)) { withDefers(in, body) }),
+		"WithDefers":      reflect.ValueOf(func(body func(*defers)) { s.withDefers(in, body) }),
 		"Select":          reflect.ValueOf(s.rtSelect),
 		"Recover":         reflect.ValueOf(recovered),
 		"DeferredRecover": reflect.ValueOf(deferredRecover),
@@ -45,7 +45,11 @@ func (s *Session) newInterp() *eval.Interp {
 	})
 	in.Override(lower.Runtime, helpers())
 	in.Override(lower.Runtime, replacements())
+	in.Override(lower.Runtime, s.syncFunctions())
+	in.Override(lower.Runtime, s.interfaceFunctions())
+	in.Override(lower.Runtime, s.exitFunctions())
 	in.Override("fmt", s.printFunctions())
+	s.overrideTimers(in)
 	s.locate(in)
 	return in
 }
@@ -142,7 +146,7 @@ func (r *run) guard(place, name string) {
 }
 
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
-func (s *Session) rtWaitGroupGo(wg *sync.WaitGroup, place string, f func()) {
+func (s *Session) rtWaitGroupGo(place string, wg *sync.WaitGroup, f func()) {
 	r := s.current()
 	labels, parent := r.site(place, waitGroupGo), goid.Get()
 	r.group.Starting()

@@ -3,6 +3,8 @@ package session
 import (
 	"reflect"
 	"runtime"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // rtSelect waits until one of the communications of a select statement can
@@ -15,9 +17,11 @@ import (
 func (s *Session) rtSelect(kinds string, args ...any) (n int, ok bool) {
 	cases := make([]reflect.SelectCase, len(kinds), len(kinds)+1)
 	into := make([]reflect.Value, len(kinds))
+	waits := true
 	for i, kind := range kinds {
 		if kind == 'd' {
 			cases[i].Dir = reflect.SelectDefault
+			waits = false
 			continue
 		}
 		cases[i].Chan = reflect.ValueOf(args[0])
@@ -32,15 +36,48 @@ func (s *Session) rtSelect(kinds string, args ...any) (n int, ok bool) {
 			cases[i].Dir, into[i] = reflect.SelectRecv, value
 		}
 	}
-	if r := s.current(); r != nil {
-		cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(r.stopped)})
+	if waits {
+		cases = append(cases, reflect.SelectCase{Dir: reflect.SelectDefault})
 	}
-	n, v, ok := reflect.Select(cases)
+	n, v, ok := reflect.Select(cases) // takes one of those that can proceed at random
 	if n == len(kinds) {
-		runtime.Goexit()
+		n, v, ok = s.selectWaiting(cases)
 	}
 	if into[n].IsValid() {
 		into[n].Set(v)
 	}
 	return n, ok
+}
+
+// selectWaiting waits for the first of the cases but the last one, in whose place
+// comes the end of the cell.
+func (s *Session) selectWaiting(cases []reflect.SelectCase) (int, reflect.Value, bool) {
+	last := len(cases) - 1
+	g := s.ledger.Current()
+	if g == nil {
+		return reflect.Select(cases[:last])
+	}
+	cases[last] = reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.Done())}
+	reason := goroutine.ReasonSelect
+	if last == 0 {
+		reason = goroutine.ReasonSelectNone
+	}
+	g.Park(reason, selectTargets(cases[:last])...)
+	n, v, ok := reflect.Select(cases)
+	g.Unpark()
+	if n == last {
+		runtime.Goexit()
+	}
+	return n, v, ok
+}
+
+func selectTargets(cases []reflect.SelectCase) []goroutine.Target {
+	on := make([]goroutine.Target, len(cases))
+	for i, c := range cases {
+		on[i] = goroutine.Target{Kind: goroutine.KindChannel, Send: c.Dir == reflect.SelectSend}
+		if c.Chan.IsValid() && !c.Chan.IsNil() {
+			on[i].Pointer, on[i].Chan = c.Chan.UnsafePointer(), c.Chan.Interface()
+		}
+	}
+	return on
 }

@@ -20,6 +20,8 @@ import (
 type Options struct {
 	// Stdin, when not nil, is read instead of asking the front end.
 	Stdin io.Reader
+	// Exit, when not nil, is what os.Exit does in a program: it ends the process.
+	Exit func(status int)
 }
 
 // A Session runs cells one after the other. Execute and Restore are for one
@@ -30,6 +32,8 @@ type Session struct {
 	ledger *goroutine.Ledger
 	interp *eval.Interp
 	labels labels
+	delays delays
+	ends   *ends
 	stdin  *stdin
 	latest atomic.Pointer[run]
 	texts  sync.Map // name of a cell -> cell.Source, for the lines of panics
@@ -50,6 +54,7 @@ type Session struct {
 func New(opts Options) *Session {
 	s := &Session{opts: opts, ledger: goroutine.NewLedger()}
 	s.stdin = &stdin{session: s}
+	s.ends = newEnds(s.ledger)
 	s.notes.Store(true)
 	s.reset()
 	s.disconnect = show.Connect(s.shown)
@@ -136,6 +141,7 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 	s.checker.KeepInstances(program.Instances)
 	s.checker.Commit(checked, r.reached)
 	s.mu.Unlock()
+	r.note()
 	return cell.Outcome{Failure: failure}, cell.Change{Replay: replays(s.interp.FileSet(), checked)}
 }
 
