@@ -79,7 +79,7 @@ func (l *Ledger) confirmed(inside []int64) bool {
 			return false
 		}
 	}
-	for _, id := range theirs {
+	for id := range theirs {
 		if l.Of(id) == nil && !trusted[reasons[id]] {
 			return false
 		}
@@ -92,8 +92,8 @@ func (l *Ledger) confirmed(inside []int64) bool {
 const maxAsked = 20_000
 
 // runtimeReasons are the runtime's words for what its goroutines do, and the
-// goroutines that carry labels of user code; nil when there are too many.
-func runtimeReasons(n int) (reasons map[int64]string, labelled []int64) {
+// stacks of those that carry labels of user code; nil when there are too many.
+func runtimeReasons(n int) (reasons map[int64]string, labelled map[int64][]byte) {
 	if n > maxAsked || runtime.NumGoroutine() > 2*maxAsked {
 		return nil, nil
 	}
@@ -106,7 +106,7 @@ func runtimeReasons(n int) (reasons map[int64]string, labelled []int64) {
 		}
 		buf = make([]byte, 2*len(buf))
 	}
-	reasons = map[int64]string{}
+	reasons, labelled = map[int64]string{}, map[int64][]byte{}
 	for _, dump := range bytes.Split(buf, []byte("\n\n")) {
 		head, body, _ := bytes.Cut(dump, []byte("\n"))
 		id, reason, user, ok := parseHead(string(head))
@@ -115,7 +115,7 @@ func runtimeReasons(n int) (reasons map[int64]string, labelled []int64) {
 		}
 		reasons[id] = reason
 		if user && !isRuntimes(body) {
-			labelled = append(labelled, id)
+			labelled[id] = body
 		}
 	}
 	return reasons, labelled
@@ -126,6 +126,18 @@ func runtimeReasons(n int) (reasons map[int64]string, labelled []int64) {
 func isRuntimes(stack []byte) bool {
 	return bytes.HasPrefix(stack, []byte("os/signal.")) || bytes.Contains(stack, []byte("\nos/signal.loop")) ||
 		bytes.Contains(stack, []byte("runtime.runCleanups")) || bytes.Contains(stack, []byte("runtime.runfinq"))
+}
+
+// keepsNothing reports whether a goroutine that a package has started can refer to
+// nothing that user code waits for: it serves a connection of an HTTP client, or
+// copies to and from a process.
+func keepsNothing(stack []byte) bool {
+	for _, name := range []string{"net/http.(*persistConn)", "net/http.(*http2", "os/exec.(*Cmd)", "net.(*Resolver)", "net.cgo"} {
+		if bytes.Contains(stack, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // parseHead reads the first line of a goroutine in the runtime's dumps:

@@ -4,17 +4,20 @@ import (
 	"fmt"
 )
 
-// Resting reports whether none of a group's goroutines runs code at this moment.
-func (l *Ledger) Resting(gr *Group) bool {
+// Resting reports whether none of a group's goroutines runs code of its own at this
+// moment. Between two calls with the same mark none of them has.
+func (l *Ledger) Resting(gr *Group) (resting bool, mark uint64) {
 	known, resting := 0, true
 	l.each(func(g *G) bool {
 		if g.Group == gr {
 			known++
-			resting = g.word.Load()&modeMask == away
+			w := g.word.Load()
+			mark += mix(uint64(g.ID), w)
+			resting = w&modeMask == away
 		}
 		return resting
 	})
-	return resting && known >= gr.Live()
+	return resting && known >= gr.Live(), mark
 }
 
 // StillIn are lines for the goroutines of a stopped group that have not ended,

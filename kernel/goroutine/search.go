@@ -400,12 +400,31 @@ func (s *search) structure(v reflect.Value, library bool) {
 		return
 	case path == "time":
 		return // timers are known as feeds
+	case path == "reflect" && t.Name() == "Value":
+		s.blind("a reflect.Value")
+		return
+	case isMachinery(path):
+		return
+	case path == "internal/sync" || path == "weak":
+		s.blind("a value of package " + path)
+		return
 	case path != "" && path != "main":
 		library = true
 	}
 	for i := range v.NumField() {
 		s.push(v.Field(i), library)
 	}
+}
+
+// isMachinery reports whether a package's values are part of what runs the code.
+// They refer to all of it, and hold values in ways of their own.
+func isMachinery(path string) bool {
+	for _, prefix := range []string{"github.com/chanbook/chanbook/", "github.com/traefik/yaegi/", "reflect", "runtime", "internal/abi"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // atomicPointer follows an atomic.Pointer, whose type is told by its first field.

@@ -3,6 +3,7 @@ package goroutine
 import (
 	"fmt"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"time"
 	"unsafe"
@@ -22,8 +23,8 @@ func (l *Ledger) Take(memory Memory) *Snapshot {
 	l.Hold(patience, func(all bool) {
 		t := &taker{ledger: l, snapshot: s, objects: map[uintptr]*Object{}}
 		s.Taken = time.Now()
-		t.take()
-		if memory != nil && all {
+		t.take(memory != nil)
+		if memory != nil && all && !t.busy {
 			t.search(memory)
 		}
 	})
@@ -38,9 +39,11 @@ type taker struct {
 	all      []*candidate
 	byID     map[int64]*Info
 	reasons  map[int64]string // of goroutines in packages' functions
+	blind    string           // what cannot be looked into, if anything
+	busy     bool             // a package's function runs, and may be changing what a search would read
 }
 
-func (t *taker) take() {
+func (t *taker) take(thorough bool) {
 	t.all = make([]*candidate, 0, t.ledger.Len())
 	unknown := false
 	t.ledger.each(func(g *G) bool {
@@ -53,8 +56,8 @@ func (t *taker) take() {
 		return true
 	})
 	slices.SortFunc(t.all, func(a, b *candidate) int { return int(a.g.ID - b.g.ID) })
-	if unknown {
-		t.reasons, _ = runtimeReasons(len(t.all))
+	if unknown || thorough {
+		t.ask()
 	}
 	t.byID = make(map[int64]*Info, len(t.all))
 	t.snapshot.Goroutines = make([]*Info, 0, len(t.all))
@@ -73,6 +76,21 @@ func (t *taker) take() {
 		}
 		return 1
 	})
+}
+
+// ask asks the runtime what goroutines in packages' functions do, and whether
+// packages have goroutines of their own on behalf of user code.
+func (t *taker) ask() {
+	reasons, labelled := runtimeReasons(len(t.all))
+	t.reasons = reasons
+	if reasons == nil {
+		return
+	}
+	for id, stack := range labelled {
+		if t.ledger.Of(id) == nil && !trusted[reasons[id]] && !keepsNothing(stack) {
+			t.blind = "a goroutine of a package"
+		}
+	}
 }
 
 const maxFrames = 32
@@ -98,6 +116,7 @@ func (t *taker) info(c *candidate) {
 	case t.reasons[g.ID] != "":
 		in.Reason = t.reasons[g.ID]
 		in.State = stateOf(in.Reason)
+		t.busy = t.busy || mode != held && in.State == Running
 		if in.State == Waiting && !trusted[in.Reason] {
 			in.State = External // a library may wait for a timer, too
 		}
@@ -202,8 +221,18 @@ func (t *taker) held(at uintptr, kind string, h holder) {
 
 var lockTypes = map[string]string{KindMutex: "sync.Mutex", KindRWMutex: "sync.RWMutex"}
 
-// search finds the verdicts.
+// search finds the verdicts. A program that uses package unsafe may have values
+// that are not what their types say; then nothing is known.
 func (t *taker) search(memory Memory) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if recover() != nil {
+			t.snapshot.Searched = false
+			for _, c := range t.all {
+				c.info.Verdict, c.info.Hope = Unknown, nil
+			}
+		}
+	}()
 	var live, waiting []*candidate
 	for _, c := range t.all {
 		if c.info.State == Waiting && c.wait != nil {
@@ -212,7 +241,7 @@ func (t *taker) search(memory Memory) {
 			live = append(live, c)
 		}
 	}
-	s := &search{memory: memory, objects: t.objects, feed: t.feed}
+	s := &search{memory: memory, objects: t.objects, feed: t.feed, opaque: t.blind}
 	s.run(live, waiting, t.ledger.feeds.always(t.snapshot.Taken))
 	t.snapshot.Searched = s.steps < maxSteps
 	if s.opaque != "" {

@@ -60,21 +60,72 @@ func (r *run) watch(stop <-chan struct{}) {
 			return false
 		}
 	}
-	wait := deadlockWatch
+	wait, thorough := deadlockWatch, newPace(firstSearch)
 	for pause(wait) {
 		began := time.Now()
-		asleep, mark := r.session.ledger.Asleep()
-		wait = max(deadlockWatch, 10*time.Since(began)) // looking at many goroutines must not slow them down
-		if !asleep {
+		check := r.asleep
+		if thorough.due(began) {
+			check = r.stuck
+		}
+		dead, mark := check()
+		if dead {
+			if !pause(deadlockPause) {
+				return
+			}
+			if again, now := check(); again && now == mark {
+				r.deadlocked()
+				return
+			}
+		}
+		took := time.Since(began)
+		thorough.took(took)
+		wait = max(deadlockWatch, 10*took) // looking at many goroutines must not slow them down
+	}
+}
+
+// asleep reports whether nothing at all goes on in the session.
+func (r *run) asleep() (bool, uint64) { return r.session.ledger.Asleep() }
+
+// stuck reports whether the cell's goroutines wait for what nothing that goes on,
+// such as a service of an earlier cell, can ever bring: a later cell could, but it
+// has to wait for this one.
+func (r *run) stuck() (bool, uint64) {
+	if resting, _ := r.session.ledger.Resting(r.group); !resting {
+		return false, 0
+	}
+	snap := r.session.snapshot(true)
+	mark, own := uint64(0), 0
+	for _, g := range snap.Goroutines {
+		if g.Cell != r.group.Cell {
 			continue
 		}
-		if !pause(deadlockPause) {
-			return
+		own++
+		if g.State != goroutine.Waiting || g.Wait == nil || g.Verdict != goroutine.Never && g.Verdict != goroutine.Later {
+			return false, 0
 		}
-		if again, now := r.session.ledger.Asleep(); again && now == mark {
-			r.deadlocked()
-			return
-		}
+		mark = mark*31 + uint64(g.ID) ^ uint64(g.Wait.Since.UnixNano())
+	}
+	return snap.Searched && own > 0 && own == r.group.Live(), mark
+}
+
+// firstSearch is when a running cell is looked at thoroughly for the first time.
+const firstSearch = 200 * time.Millisecond
+
+// A pace makes something happen less and less often, and in no more than a small
+// part of the time.
+type pace struct {
+	next  time.Time
+	every time.Duration
+}
+
+func newPace(first time.Duration) *pace { return &pace{time.Now().Add(first), first} }
+
+func (p *pace) due(now time.Time) bool { return !now.Before(p.next) }
+
+func (p *pace) took(d time.Duration) {
+	if now := time.Now(); p.due(now) {
+		p.every = max(min(2*p.every, 2*time.Second), 50*d)
+		p.next = now.Add(p.every)
 	}
 }
 

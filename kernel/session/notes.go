@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"runtime"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -12,27 +11,38 @@ import (
 // What is said of goroutines that a cell leaves, and of those that an interrupt
 // ends.
 
-// settle is how long a cell that has ended waits for its goroutines to come to
+// settling is how long a cell that has ended waits for its goroutines to come to
 // rest, so that what is said of them is not about goroutines that are just ending.
-const settle = 20 * time.Millisecond
+const settling = 20 * time.Millisecond
 
 // note tells, below a cell that has ended, of goroutines that it has left.
 func (r *run) note() {
 	s := r.session
-	if r.group.Live() == 0 || r.whole || r.req.Silent || !s.notes.Load() {
+	if r.group.Live() == 0 || r.group.Stopped() || r.req.Silent || !s.notes.Load() {
 		return
 	}
-	deadline := time.Now().Add(settle)
-	for !s.ledger.Resting(r.group) && r.group.Live() > 0 && time.Now().Before(deadline) {
-		runtime.Gosched()
-		time.Sleep(500 * time.Microsecond)
-	}
+	r.settle()
 	if r.group.Live() == 0 {
 		return
 	}
 	snap := s.snapshot(true)
 	if note, ok := goroutine.Note(snap, r.group.Cell); ok {
 		r.fe.Output(cell.Display{Data: cell.Bundle(note)})
+	}
+}
+
+// settle waits until the goroutines that the cell has left have ended or rest.
+func (r *run) settle() {
+	deadline, before := time.Now().Add(settling), uint64(0)
+	for r.group.Live() > 0 && time.Now().Before(deadline) {
+		resting, mark := r.session.ledger.Resting(r.group)
+		if resting && mark == before {
+			return
+		}
+		if before = 0; resting {
+			before = mark
+		}
+		time.Sleep(500 * time.Microsecond)
 	}
 }
 

@@ -34,7 +34,7 @@ type run struct {
 	asked   context.Context // of who runs the cell
 	ctx     context.Context // of the cell: ends when the cell is to be stopped
 	cancel  context.CancelCauseFunc
-	scene   []string // where its goroutines were when it was interrupted
+	scene   []string     // where its goroutines were when it was interrupted
 	at      atomic.Int64 // how many top-level statements have begun
 	ended   atomic.Bool
 	stopped chan struct{} // closed when the run was stopped before its end

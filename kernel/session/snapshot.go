@@ -101,4 +101,3 @@ func (m memory) Function(f reflect.Value, visit goroutine.Visit) bool {
 func (m memory) Closes(f reflect.Value) (channels []uintptr, calls []any, known bool) {
 	return nil, nil, false
 }
-
