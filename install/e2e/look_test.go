@@ -19,9 +19,8 @@ var lookScript string
 
 // seen is how much the eye looked at.
 type seen struct {
-	Cells, Outputs, Texts  int
-	Pictures, PictureTexts int
-	Lowest                 float64 // the worst contrast, from 1 to 21
+	Outputs, Texts, Pictures, PictureTexts int
+	Lowest                                 float64 // the worst contrast, from 1 to 21
 }
 
 // faults looks at all outputs of the notebook that the page shows.
@@ -41,12 +40,18 @@ func (p *page) faults(n notebook) ([]string, seen) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	return p.look(fmt.Sprintf("look(%s)", argument))
+}
+
+// look evaluates a call of look.js.
+func (p *page) look(call string) ([]string, seen) {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	result, err := chromedp.Run(ctx, chromedp.Evaluate[struct {
 		Faults []string
 		Seen   seen
-	}](fmt.Sprintf("(() => {\n%s\nreturn look(%s)\n})()", lookScript, argument), chromedp.EvalAwaitPromise))
+	}](fmt.Sprintf("(() => {\n%s\nreturn %s\n})()", lookScript, call), chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.failed("looking at the outputs", err)
 	}

@@ -24,7 +24,12 @@ func TestRendering(t *testing.T) {
 	p := openBrowser(t)
 	const trusted, untrusted = "trusted.ipynb", "untrusted.ipynb"
 	writeNotebook(t, filepath.Join(l.folder, trusted), filepath.Join("testdata", "gallery.txtar"))
-	if !t.Run("run", func(t *testing.T) { p.within(t).runGallery(l, trusted) }) {
+	saved := false
+	t.Run("run", func(t *testing.T) {
+		p.within(t).runGallery(l, trusted)
+		saved = true
+	})
+	if !saved {
 		return
 	}
 	n := readNotebook(t, filepath.Join(l.folder, trusted))
@@ -61,15 +66,19 @@ func TestRendering(t *testing.T) {
 }
 
 // runGallery runs all cells, does for some of them what their user would do
-// meanwhile, and saves.
+// meanwhile, and saves. A cell may wait for a file with its name, which says that
+// this is done.
 func (p *page) runGallery(l *jupyterLab, name string) {
 	p.open(l, name)
 	p.menu("Run", "Run All Cells")
 	for i, c := range readNotebook(p.t, filepath.Join(l.folder, name)).Cells {
 		if meanwhile := whileRunning[c.name()]; meanwhile != nil {
 			cell := fmt.Sprintf(`document.querySelectorAll('%s .jp-CodeCell')[%d]`, panel, i)
-			p.await("the running cell "+c.name(), fmt.Sprintf(`(c => c.querySelector('.jp-InputArea-prompt').textContent.includes('[*]') && c.querySelector('.jp-OutputArea-output')?.textContent)(%s) !== undefined`, cell))
+			p.await("the running cell "+c.name(), fmt.Sprintf(`!!(%s.querySelector('.jp-OutputArea-output')?.textContent)`, cell))
 			meanwhile(p, i)
+			if err := os.WriteFile(filepath.Join(l.folder, c.name()), nil, 0o644); err != nil {
+				p.t.Fatal(err)
+			}
 		}
 	}
 	p.await("prompts of all cells", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].every(e => /\[\d+\]/.test(e.textContent))`, panel))
@@ -81,7 +90,24 @@ func (p *page) runGallery(l *jupyterLab, name string) {
 // whileRunning is what is done while a cell of the gallery runs and has shown
 // something.
 var whileRunning = map[string]func(p *page, cell int){
+	"watch":       func(p *page, cell int) { p.looksWellWhileRunning(cell) },
+	"progress":    func(p *page, cell int) { p.looksWellWhileRunning(cell) },
 	"interrupted": func(p *page, _ int) { p.tool("interrupt") },
+}
+
+// looksWellWhileRunning looks at what a cell shows before it has ended. What the
+// notebook will have of it is not known yet.
+func (p *page) looksWellWhileRunning(cell int) {
+	p.t.Helper()
+	p.do("scroll", chromedp.Evaluate[void](fmt.Sprintf(`document.querySelectorAll('%s .jp-CodeCell')[%d].scrollIntoView({block: 'center'})`, panel, cell)))
+	p.shoot(fmt.Sprintf("rendering-running-%d", cell+1))
+	faults, seen := p.look(fmt.Sprintf(`lookAtCell(%d)`, cell))
+	for _, fault := range faults {
+		p.t.Errorf("while it runs: %s", fault)
+	}
+	if seen.Texts == 0 {
+		p.t.Error("while it runs nothing was seen")
+	}
 }
 
 // copyUntrusted copies a notebook so that it is not the one which JupyterLab has

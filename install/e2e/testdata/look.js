@@ -5,8 +5,7 @@
 // cells has, for each code cell in order, its name and its outputs as the notebook
 // has them. What the page shows is compared with that: nothing may be lost.
 async function look(cells) {
-	const faults = []
-	const seen = { cells: 0, outputs: 0, texts: 0, pictures: 0, pictureTexts: 0, lowest: 21 }
+	const faults = [], seen = nothing()
 	const areas = [...document.querySelectorAll('.jp-CodeCell')]
 	if (areas.length !== cells.length)
 		return { faults: [`the page has ${areas.length} code cells, the notebook ${cells.length}`], seen }
@@ -17,14 +16,25 @@ async function look(cells) {
 		if (shown.length !== cell.outputs.length)
 			report(`${shown.length} outputs are shown, the notebook has ${cell.outputs.length}`)
 		for (const [m, element] of shown.entries()) {
-			seen.outputs++
 			await lookAt(element, report, seen)
 			if (cell.outputs[m]) compare(element, cell.outputs[m], report)
 		}
 		for (const output of cell.outputs) forbidden(output.data ?? {}, report)
-		seen.cells++
 	}
 	return { faults, seen }
+}
+
+// lookAtCell looks at the outputs of one code cell, of which the notebook says
+// nothing yet.
+async function lookAtCell(n) {
+	const faults = [], seen = nothing()
+	for (const output of document.querySelectorAll('.jp-CodeCell')[n].querySelectorAll('.jp-OutputArea-output'))
+		await lookAt(output, fault => faults.push(fault), seen)
+	return { faults, seen }
+}
+
+function nothing() {
+	return { outputs: 0, texts: 0, pictures: 0, pictureTexts: 0, lowest: 21 }
 }
 
 // least is the contrast that text must have with its ground (WCAG 2, level AA).
@@ -36,6 +46,7 @@ const smallest = 9
 
 // lookAt looks for faults that can be seen in an output.
 async function lookAt(output, report, seen) {
+	seen.outputs++
 	for (const details of output.querySelectorAll('details')) details.open = true
 	for (const node of visibleTexts(output)) {
 		seen.texts++
@@ -54,6 +65,7 @@ async function lookAt(output, report, seen) {
 	for (const img of output.querySelectorAll('img')) {
 		seen.pictures++
 		await img.decode().catch(() => {})
+		if (!img.isConnected) continue // the output has been updated
 		const name = JSON.stringify(img.alt || img.src.slice(0, 40))
 		if (!img.naturalWidth) { report(`the picture ${name} does not load`); continue }
 		if (!img.getBoundingClientRect().width) report(`the picture ${name} has no width`)
@@ -168,6 +180,7 @@ async function lookAtPicture(img, name, report, seen) {
 		const frame = svg.getBoundingClientRect()
 		const scale = img.getBoundingClientRect().width / img.naturalWidth
 		const paper = await paint(svg, img)
+		if (!img.isConnected) return
 		const boxes = []
 		for (const node of pictureTexts(svg)) {
 			seen.pictureTexts++
@@ -262,7 +275,7 @@ function compare(element, output, report) {
 	}
 	if ('text/markdown' in data || 'text/latex' in data) {
 		const source = data['text/markdown'] ?? data['text/latex']
-		for (const word of source.replace(/\$[^$]*\$/g, '').replace(/\]\([^)]*\)/g, '').match(/[\p{L}\p{N}]{3,}/gu) ?? [])
+		for (const word of source.replace(/\$\$[^$]*\$\$|\$[^$]*\$/g, '').replace(/\]\([^)]*\)/g, '').match(/[\p{L}\p{N}]{3,}/gu) ?? [])
 			if (!got.includes(word)) report(`${JSON.stringify(word)} of the notebook is not in the page`)
 		if (!got && !element.querySelector('mjx-container')) report('nothing is shown')
 		return
