@@ -62,9 +62,9 @@ func (o *Object) endedBy(r Reference, send bool) bool {
 // those that can never continue wait in circles: another may still be woken by
 // somebody else. In a deadlock, nobody can.
 func (d describer) circles(goroutines []*Info) []circle {
-	f := circleFinder{describer: d, states: map[*Info]*visit{}}
+	f := circleFinder{describer: d, states: map[*Info]*visit{}, waits: map[Case]bool{}}
 	for _, g := range goroutines {
-		if g.State == Waiting && f.states[g] == nil {
+		if g.State == Waiting && f.leadsOn(g) && f.states[g] == nil {
 			f.visit(g)
 		}
 	}
@@ -78,11 +78,30 @@ type circleFinder struct {
 	states map[*Info]*visit
 	stack  []*Info
 	found  []circle
+	waits  map[Case]bool // whether one who could end the case waits, too
 }
 
 type visit struct {
 	index, low int
 	onStack    bool
+}
+
+// leadsOn reports whether g waits for anything that one who waits could give.
+// Most of many goroutines do not, and need no visit.
+func (f *circleFinder) leadsOn(g *Info) bool {
+	return g.Wait != nil && slices.ContainsFunc(g.Wait.On, f.leads)
+}
+
+func (f *circleFinder) leads(c Case) bool {
+	leads, known := f.waits[c]
+	if !known {
+		leads = slices.ContainsFunc(f.enders(&Info{}, c), func(id int64) bool {
+			g := f.info(id)
+			return g != nil && g.State == Waiting
+		})
+		f.waits[c] = leads
+	}
+	return leads
 }
 
 // next calls f for each link that leads on from g.
@@ -91,9 +110,12 @@ func (f *circleFinder) next(g *Info, each func(link, *Info)) {
 		return
 	}
 	for _, c := range g.Wait.On {
+		if !f.leads(c) {
+			continue
+		}
 		for _, id := range f.enders(g, c) {
 			to := f.info(id)
-			if to == nil || to.State != Waiting {
+			if to == nil || to.State != Waiting || !f.leadsOn(to) {
 				continue
 			}
 			if c.Object.exclusive() || f.deadlock || g.Verdict == Never && to.Verdict == Never {

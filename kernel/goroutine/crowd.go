@@ -16,9 +16,15 @@ import (
 type crowd []*Info
 
 // crowdsOf puts goroutines that are the same to a reader together. The crowds
-// come in the order of their first members. With apart, goroutines that wait for
-// or hold different objects are never together.
-func crowdsOf(goroutines []*Info, apart bool) []crowd {
+// come in the order of their first members.
+func crowdsOf(goroutines []*Info) []crowd {
+	crowds, _ := gather(goroutines, false, len(goroutines))
+	return crowds
+}
+
+// gather makes at most so many crowds; false means that there would be more. With
+// apart, goroutines that wait for or hold different objects are never together.
+func gather(goroutines []*Info, apart bool, most int) ([]crowd, bool) {
 	// A hash of 64 bits stands for all that is compared: among a hundred thousand
 	// different goroutines, the chance that any two have the same is below one in a billion.
 	at := make(map[uint64]int)
@@ -28,114 +34,122 @@ func crowdsOf(goroutines []*Info, apart bool) []crowd {
 		key := k.key(g)
 		i, known := at[key]
 		if !known {
+			if len(crowds) == most {
+				return nil, false
+			}
 			i = len(crowds)
 			at[key] = i
 			crowds = append(crowds, nil)
 		}
 		crowds[i] = append(crowds[i], g)
 	}
-	return crowds
+	return crowds, true
 }
 
 var crowdSeed = maphash.MakeSeed()
 
-// keyMaker hashes what a reader sees of a goroutine.
+// keyMaker hashes what a reader sees of a goroutine. It writes that into a buffer
+// first, which is faster than to hash each small part.
 type keyMaker struct {
-	hash  maphash.Hash
-	apart bool
+	buffer []byte
+	apart  bool
 }
 
 func (k *keyMaker) key(g *Info) uint64 {
-	k.hash.SetSeed(crowdSeed)
+	k.buffer = k.buffer[:0]
 	k.strings(g.Cell, g.Start, g.Func, g.By, g.Reason, g.Native)
 	k.bools(g.Main)
-	k.number(uint64(g.State)<<8 | uint64(g.Verdict))
-	k.number(uint64(len(g.Stack)))
+	k.numbers(int(g.State), int(g.Verdict), len(g.Stack), len(g.Holds))
 	for _, f := range g.Stack {
 		k.strings(f.Func, f.Place)
 	}
 	k.bools(g.Wait != nil)
 	if g.Wait != nil {
-		k.number(uint64(len(g.Wait.On)))
+		k.numbers(len(g.Wait.On))
 		for _, c := range g.Wait.On {
 			k.bools(c.Send)
 			k.object(c.Object, g.ID)
 		}
 	}
-	k.number(uint64(len(g.Holds)))
 	for _, l := range g.Holds {
 		k.strings(l.Place)
 		k.bools(l.Read)
 		k.object(l.Object, g.ID)
 	}
-	return k.hash.Sum64()
+	return maphash.Bytes(crowdSeed, k.buffer)
 }
 
-// object hashes what is the same of an object for all goroutines of a crowd: not
+// object writes what is the same of an object for all goroutines of a crowd: not
 // how full it is, nor who holds it, unless that is the goroutine itself.
 func (k *keyMaker) object(o *Object, goroutine int64) {
+	k.bools(o == nil)
 	if o == nil {
-		k.bools(true)
 		return
 	}
 	if k.apart {
-		k.number(uint64(o.ID))
+		k.numbers(int(o.ID))
 	}
 	k.strings(o.Kind, o.Type, o.Name, o.Made)
-	k.number(uint64(o.Cap))
+	k.numbers(o.Cap)
 	k.bools(o.Nil, o.Dead, o.Feed != "", slices.Contains(o.Holders, goroutine))
 }
 
 func (k *keyMaker) strings(ss ...string) {
 	for _, s := range ss {
-		k.number(uint64(len(s)))
-		k.hash.WriteString(s)
+		k.numbers(len(s))
+		k.buffer = append(k.buffer, s...)
 	}
 }
 
-func (k *keyMaker) number(n uint64) {
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], n)
-	k.hash.Write(b[:])
+func (k *keyMaker) numbers(ns ...int) {
+	for _, n := range ns {
+		k.buffer = binary.AppendUvarint(k.buffer, uint64(n))
+	}
 }
 
 func (k *keyMaker) bools(bs ...bool) {
 	for _, b := range bs {
-		if b {
-			k.hash.WriteByte(1)
-		} else {
-			k.hash.WriteByte(0)
-		}
+		k.buffer = append(k.buffer, byte(b2i(b)))
 	}
 }
 
-// ids are the ids of the crowd: "7–9, 12". Of many ranges only the first and the
-// last are written.
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// ids are the ids of the crowd: "7–9, 12". Of more than four ranges only two and
+// the last are written.
 func (c crowd) ids() string {
 	type span struct{ first, last int64 }
-	var spans []span
+	var spans []span // the first four, and the last
 	for _, g := range c {
-		if n := len(spans); n > 0 && spans[n-1].last+1 == g.ID {
+		switch n := len(spans); {
+		case n > 0 && spans[n-1].last+1 == g.ID:
 			spans[n-1].last = g.ID
-		} else {
+		case n < 5:
 			spans = append(spans, span{g.ID, g.ID})
-		}
-	}
-	var parts []string
-	for i, s := range spans {
-		switch {
-		case len(spans) > 4 && i == 2:
-			parts = append(parts, "…")
-		case len(spans) > 4 && i > 2 && i < len(spans)-1:
-		case s.first == s.last:
-			parts = append(parts, fmt.Sprint(s.first))
-		case s.first+1 == s.last:
-			parts = append(parts, fmt.Sprintf("%d, %d", s.first, s.last))
 		default:
-			parts = append(parts, fmt.Sprintf("%d–%d", s.first, s.last))
+			spans[4] = span{g.ID, g.ID}
 		}
 	}
-	return strings.ReplaceAll(strings.Join(parts, ", "), "…, ", "… ")
+	parts := make([]string, len(spans))
+	for i, s := range spans {
+		switch s.last - s.first {
+		case 0:
+			parts[i] = fmt.Sprint(s.first)
+		case 1:
+			parts[i] = fmt.Sprintf("%d, %d", s.first, s.last)
+		default:
+			parts[i] = fmt.Sprintf("%d–%d", s.first, s.last)
+		}
+	}
+	if len(parts) > 4 {
+		return parts[0] + ", " + parts[1] + ", … " + parts[4]
+	}
+	return strings.Join(parts, ", ")
 }
 
 // goroutines names the crowd: "goroutine 7", "3 goroutines 7–9".
@@ -190,14 +204,15 @@ func waitsSince(g *Info) time.Time {
 
 // parents are the goroutines that started the members, each once.
 func (c crowd) parents() []int64 {
+	seen := map[int64]bool{0: true} // 0 is an unknown one
 	var ids []int64
 	for _, g := range c {
-		if g.Parent != 0 {
+		if !seen[g.Parent] {
+			seen[g.Parent] = true
 			ids = append(ids, g.Parent)
 		}
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	return ids
 }
 
 // targets are the objects of the crowd's case i, each once.

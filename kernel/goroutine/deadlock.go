@@ -17,7 +17,7 @@ func Deadlock(s *Snapshot, cell string) []string {
 	d := describer{Snapshot: s, deadlock: true}
 	waiting := asleepIn(s, cell)
 	circles := d.circles(waiting)
-	crowds := crowdsOf(waiting, false)
+	crowds := crowdsOf(waiting)
 	sortForReading(crowds, cell)
 	var all []string
 	for i, c := range crowds {

@@ -184,7 +184,10 @@ func (d describer) holders(o *Object, self int64) phrase {
 	}
 	var since, place phrase
 	if slices.Contains(o.Holders, self) {
-		return "which it holds itself" // how, stands with what it holds
+		if o.Kind == KindOnce {
+			return "which it is running itself"
+		}
+		return "which it holds itself" // since when, stands with what it holds
 	}
 	if l := d.lockOf(o, o.Holders[0]); l != nil {
 		if !l.Since.IsZero() {

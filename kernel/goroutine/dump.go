@@ -76,7 +76,7 @@ func (d describer) table(goroutines []*Info, f Filter, this string) table {
 	if f != (Filter{}) {
 		t.caption = f.String()
 	}
-	crowds := crowdsOf(goroutines, false)
+	crowds := crowdsOf(goroutines)
 	sortForReading(crowds, this)
 	rows := crowds[:min(len(crowds), maxRows)]
 	for len(rows) > 0 {

@@ -58,7 +58,7 @@ func (d describer) explainCase(c crowd, on Case) explanation {
 			phrasef("%s Only a goroutine that waits already is woken: a %s that came before %s is lost.",
 				d.known(c, on, phrasef("call %s or %s", code(o.nameOr("c")+".Signal"), code("Broadcast"))), code("Signal"), code("Wait")),
 			phrasef("Change the condition under the lock and then signal; and wait only while the condition is not met: %s.",
-				code("for !ready { "+o.nameOr("c")+".Wait() }")),
+				code("for !condition() { "+o.nameOr("c")+".Wait() }")),
 		}
 	case KindOnce:
 		return explanation{

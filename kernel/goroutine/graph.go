@@ -3,6 +3,7 @@ package goroutine
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,8 +58,7 @@ type edge struct {
 func (d describer) graph(goroutines []*Info) graph {
 	circles := d.circles(goroutines)
 	b := newGraphBuilder(d, circles, true)
-	b.build(goroutines)
-	if len(b.nodes) > maxNodes {
+	if !b.build(goroutines) || len(b.nodes) > maxNodes {
 		b = newGraphBuilder(d, circles, false)
 		b.build(goroutines)
 	}
@@ -70,6 +70,13 @@ func (d describer) graph(goroutines []*Info) graph {
 	return g
 }
 
+// objectKey is what objects that are drawn together have in common.
+type objectKey struct {
+	kind, typ, name, made string
+	cap                   int
+	dead                  bool
+}
+
 // graphBuilder makes nodes and edges, each once.
 type graphBuilder struct {
 	d       describer
@@ -78,8 +85,10 @@ type graphBuilder struct {
 	nodes   []*node
 	edges   []*edge
 
-	ofGoroutine map[int64]*node
-	ofObject    map[any]*node
+	enders      map[int64]bool  // the goroutines that could end a wait
+	ofGoroutine map[int64]*node // of those
+	ofObject    map[*Object]*node
+	ofAlike     map[objectKey]*node
 	ofOutside   map[phrase]*node
 	ofEdge      map[[2]*node]*edge
 	inCircle    map[*Object]bool
@@ -88,7 +97,8 @@ type graphBuilder struct {
 func newGraphBuilder(d describer, circles []circle, apart bool) *graphBuilder {
 	b := &graphBuilder{
 		d: d, circles: circles, apart: apart,
-		ofGoroutine: map[int64]*node{}, ofObject: map[any]*node{}, ofOutside: map[phrase]*node{},
+		enders: map[int64]bool{}, ofGoroutine: map[int64]*node{},
+		ofObject: map[*Object]*node{}, ofAlike: map[objectKey]*node{}, ofOutside: map[phrase]*node{},
 		ofEdge: map[[2]*node]*edge{}, inCircle: map[*Object]bool{},
 	}
 	for _, c := range circles {
@@ -106,32 +116,82 @@ func (b *graphBuilder) add(n *node) *node {
 }
 
 // build makes the graph of those goroutines that wait, and of those that could
-// end the waits.
-func (b *graphBuilder) build(goroutines []*Info) {
+// end the waits. It returns false when these are too many.
+func (b *graphBuilder) build(goroutines []*Info) bool {
 	for _, c := range b.circles {
 		for _, l := range c {
+			b.enders[l.goroutine.ID] = true
 			if b.ofGoroutine[l.goroutine.ID] == nil {
 				b.goroutines(crowd{l.goroutine}).circle = true
 				b.object(l.on.Object).circle = true
 			}
 		}
 	}
-	var waiting []*Info
+	waiting := make([]*Info, 0, len(goroutines))
 	for _, g := range goroutines {
 		if b.ofGoroutine[g.ID] == nil && g.State == Waiting && g.waitsForObject() {
 			waiting = append(waiting, g)
 		}
 	}
-	for _, c := range crowdsOf(waiting, b.apart) {
-		b.goroutines(c)
+	others := b.findEnders(waiting)
+	for _, set := range [][]*Info{waiting, others} {
+		most := len(set)
+		if b.apart {
+			most = maxNodes
+		}
+		crowds, ok := gather(set, b.apart, most)
+		if !ok {
+			return false
+		}
+		for _, c := range crowds {
+			b.goroutines(c)
+		}
 	}
-	b.enders()
 	for _, n := range slices.Clone(b.nodes) {
 		b.wait(n)
 	}
 	for _, c := range b.circles {
 		b.close(c)
 	}
+	return true
+}
+
+// findEnders finds the goroutines that could end what is waited for, and returns
+// those of them that are not in the graph by waiting themselves.
+func (b *graphBuilder) findEnders(waiting []*Info) []*Info {
+	asked := map[Case]bool{} // many goroutines wait for one object
+	ask := func(g *Info) {
+		for _, c := range g.Wait.On {
+			if asked[c] {
+				continue
+			}
+			asked[c] = true
+			for _, id := range b.d.enders(&Info{}, c) {
+				b.enders[id] = true
+			}
+		}
+	}
+	for _, c := range b.circles {
+		for _, l := range c {
+			ask(l.goroutine)
+		}
+	}
+	for _, g := range waiting {
+		ask(g)
+	}
+	known := map[int64]bool{}
+	for _, g := range waiting {
+		if b.enders[g.ID] {
+			known[g.ID] = true
+		}
+	}
+	var others []*Info
+	for _, id := range slices.Sorted(maps.Keys(b.enders)) {
+		if g := b.d.info(id); g != nil && !known[id] && b.ofGoroutine[id] == nil {
+			others = append(others, g)
+		}
+	}
+	return others
 }
 
 // waitsForObject reports whether a goroutine waits for anything but nil channels.
@@ -142,56 +202,31 @@ func (g *Info) waitsForObject() bool {
 func (b *graphBuilder) goroutines(c crowd) *node {
 	n := b.add(&node{crowd: c})
 	for _, g := range c {
-		b.ofGoroutine[g.ID] = n
+		if b.enders[g.ID] {
+			b.ofGoroutine[g.ID] = n
+		}
 	}
 	return n
 }
 
-// enders makes nodes for goroutines that could end a wait and do not wait
-// themselves.
-func (b *graphBuilder) enders() {
-	seen := map[int64]bool{}
-	asked := map[Case]bool{} // many goroutines wait for one object
-	var others []*Info
-	for _, n := range b.nodes {
-		for _, g := range n.crowd {
-			if g.Wait == nil {
-				continue
-			}
-			for _, c := range g.Wait.On {
-				if asked[c] {
-					continue
-				}
-				asked[c] = true
-				for _, id := range b.d.enders(&Info{}, c) {
-					if other := b.d.info(id); other != nil && b.ofGoroutine[id] == nil && !seen[id] {
-						seen[id] = true
-						others = append(others, other)
-					}
-				}
-			}
-		}
-	}
-	slices.SortFunc(others, func(a, b *Info) int { return int(a.ID - b.ID) })
-	for _, c := range crowdsOf(others, b.apart) {
-		b.goroutines(c)
-	}
-}
-
 // object is the node of an object, alone or with those that are alike.
 func (b *graphBuilder) object(o *Object) *node {
-	var key any = o
-	if !b.apart && !b.inCircle[o] {
-		key = [...]any{o.Kind, o.Type, o.Name, o.Made, o.Cap, o.Dead}
+	if n := b.ofObject[o]; n != nil {
+		return n
 	}
-	n := b.ofObject[key]
+	var n *node
+	key := objectKey{o.Kind, o.Type, o.Name, o.Made, o.Cap, o.Dead}
+	if !b.apart && !b.inCircle[o] {
+		n = b.ofAlike[key]
+	}
 	if n == nil {
 		n = b.add(&node{})
-		b.ofObject[key] = n
 	}
-	if !slices.Contains(n.objects[max(0, len(n.objects)-1):], o) {
-		n.objects = append(n.objects, o)
+	if !b.apart && !b.inCircle[o] {
+		b.ofAlike[key] = n
 	}
+	n.objects = append(n.objects, o)
+	b.ofObject[o] = n
 	return n
 }
 

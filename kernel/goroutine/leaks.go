@@ -46,7 +46,7 @@ func newLeakReport(s *Snapshot) leakReport {
 		}
 	}
 	circles := d.circles(stuck)
-	crowds := crowdsOf(stuck, false)
+	crowds := crowdsOf(stuck)
 	sortForReading(crowds, s.Cell)
 	slices.SortStableFunc(crowds, func(a, b crowd) int { return int(b[0].Verdict) - int(a[0].Verdict) })
 	for i, c := range crowds {

@@ -56,7 +56,7 @@ const maxNamed = 3
 // whereabouts says what goroutines are and where: ": worker at In[3]:4".
 func whereabouts(goroutines []*Info) phrase {
 	var named []phrase
-	for _, c := range crowdsOf(goroutines, false) {
+	for _, c := range crowdsOf(goroutines) {
 		p := name(c[0])
 		if len(c[0].Stack) > 0 {
 			p = phrasef("%s at %s", p, clean(c[0].Stack[0].Place))
@@ -77,7 +77,7 @@ func whereabouts(goroutines []*Info) phrase {
 // awaited says which variables goroutines wait for: " (jobs)".
 func awaited(goroutines []*Info) phrase {
 	var names []phrase
-	for _, c := range crowdsOf(goroutines, false) {
+	for _, c := range crowdsOf(goroutines) {
 		for _, h := range c[0].Hope {
 			if p := hope(h); !slices.Contains(names, p) {
 				names = append(names, p)

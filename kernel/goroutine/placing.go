@@ -94,13 +94,6 @@ func (g graph) sketches() []*sketch {
 	return out
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // parts are the sets of nodes that hang together.
 func (g graph) parts() [][]*node {
 	part := make([]int, len(g.nodes)) // by ordinal

@@ -1,0 +1,98 @@
+package goroutine
+
+import (
+	"encoding/base64"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chanbook/chanbook/kernel/show"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// rendering is one display of a scene.
+type rendering struct {
+	title      string
+	html, text string
+}
+
+// renderingsOf are all displays of a snapshot.
+func renderingsOf(s *Snapshot, cell string) []rendering {
+	var all []rendering
+	add := func(title string, b show.Bundle) {
+		html, _ := b["text/html"].(string)
+		text, _ := b["text/plain"].(string)
+		all = append(all, rendering{title, html, text})
+	}
+	add("Dump", Dump(s, Filter{}))
+	add("WaitGraph", WaitGraph(s))
+	add("Leaks", Leaks(s))
+	if b, ok := Note(s, cell); ok {
+		add("Note", b)
+	}
+	if lines := Deadlock(s, cell); len(lines) > 0 {
+		all = append(all, rendering{"Deadlock", "", strings.Join(lines, "\n")})
+		add("DeadlockBundle", DeadlockBundle(s, cell))
+	}
+	return all
+}
+
+var embedded = regexp.MustCompile(`data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)`)
+
+// TestRenderings compares every display of every scene with its golden files:
+// text, HTML, and the pictures of the HTML.
+func TestRenderings(t *testing.T) {
+	for _, sc := range scenes {
+		t.Run(sc.name, func(t *testing.T) {
+			var text, html strings.Builder
+			pictures := 0
+			for _, r := range renderingsOf(sc.make(), sc.cell) {
+				fmt.Fprintf(&text, "==== %s\n%s\n\n", r.title, r.text)
+				if r.html == "" {
+					continue
+				}
+				readable := embedded.ReplaceAllStringFunc(r.html, func(uri string) string {
+					pictures++
+					name := fmt.Sprintf("%s-%d.svg", sc.name, pictures)
+					golden(t, name, decode(t, uri)+"\n")
+					return name
+				})
+				fmt.Fprintf(&html, "<!-- %s -->\n%s\n", r.title, readable)
+			}
+			golden(t, sc.name+".txt", text.String())
+			golden(t, sc.name+".html", html.String())
+		})
+	}
+}
+
+func decode(t *testing.T, uri string) string {
+	t.Helper()
+	svg, err := base64.StdEncoding.DecodeString(embedded.FindStringSubmatch(uri)[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(svg)
+}
+
+// golden compares got with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (run with -update to accept):\n%s", file, got)
+	}
+}
