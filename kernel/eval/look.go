@@ -100,6 +100,13 @@ func (in *Interp) FunctionReferences(f reflect.Value, visit goroutine.Visit) boo
 	return true
 }
 
+// FuncWord tells function values apart: it is what a variable of a function type
+// holds. It is nil where that is not known.
+func FuncWord(f reflect.Value) unsafe.Pointer {
+	word, _ := funcWord(f)
+	return word
+}
+
 // steady reads a slot of a frame. A call of a package's function may be about to
 // put its result there, so it is read until two reads agree.
 func steady(slot *reflect.Value) reflect.Value {
@@ -142,7 +149,7 @@ func (u *uses) collect(n *node, depth int) {
 		inner++
 	}
 	switch level := n.level - depth; {
-	case n.findex < 0:
+	case n.findex < 0 || n.sym != nil && !n.sym.isVariable():
 	case n.level == globalFrame:
 		u.globals = append(u.globals, n.findex)
 	case level > 0:
@@ -152,7 +159,7 @@ func (u *uses) collect(n *node, depth int) {
 		u.outer[level-1] = append(u.outer[level-1], n.findex)
 	}
 	if n.sym != nil {
-		if n.sym.global && n.sym.index >= 0 && n.sym.node == nil {
+		if n.sym.global && n.sym.isVariable() && n.sym.index >= 0 {
 			u.globals = append(u.globals, n.sym.index)
 		}
 		if def := n.sym.node; def != nil && def.kind == funcDecl {
@@ -163,6 +170,10 @@ func (u *uses) collect(n *node, depth int) {
 		u.collect(c, inner)
 	}
 }
+
+// isVariable reports whether a symbol stands for a variable: those of packages,
+// types and constants have a place, too, which means nothing.
+func (s *symbol) isVariable() bool { return symbolKind(s.kind) == "varSym" }
 
 // captured calls visit for the variables of the functions around a function that
 // it uses, of which outer is the next frame.

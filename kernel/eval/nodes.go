@@ -180,6 +180,9 @@ func actionName(nodeAction) string
 //go:linkname categoryName github.com/traefik/yaegi/interp.tcat.String
 func categoryName(uint) string
 
+//go:linkname symbolKind github.com/traefik/yaegi/interp.sKind.String
+func symbolKind(uint) string
+
 //go:linkname typeOf github.com/traefik/yaegi/interp.(*itype).TypeOf
 func typeOf(*itype) reflect.Type
 

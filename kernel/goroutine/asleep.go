@@ -27,11 +27,11 @@ func (l *Ledger) Asleep() (asleep bool, mark uint64) {
 	asleep = true
 	var inside []int64
 	l.each(func(g *G) bool {
+		if g.Group.stopped.Load() || g.Group.Hidden {
+			return true // its end has been asked for, or it only looks on
+		}
 		w := g.word.Load()
 		mark += mix(uint64(g.ID), w)
-		if g.Group.stopped.Load() {
-			return true // its end has been asked for
-		}
 		switch p := g.wait.Load(); {
 		case w&modeMask != away:
 			asleep = false
@@ -77,6 +77,14 @@ func (l *Ledger) confirmed(inside []int64) bool {
 	for _, id := range inside {
 		if !trusted[reasons[id]] {
 			return false
+		}
+	}
+	for id, reason := range reasons {
+		if stateOf(reason) != Running {
+			continue
+		}
+		if g := l.Of(id); g != nil && !g.Group.Hidden && !g.Group.stopped.Load() {
+			return false // it has been woken, and waits for its turn
 		}
 	}
 	for id := range theirs {

@@ -12,6 +12,10 @@ import (
 type Group struct {
 	Cell string // "In[3]"
 
+	// Hidden groups are no part of snapshots, and keep nothing from being a
+	// deadlock: their goroutines look at user code on behalf of an instrument.
+	Hidden bool
+
 	stopped atomic.Bool
 	done    chan struct{}
 	live    atomic.Int64 // how many of its goroutines have not ended
@@ -253,6 +257,9 @@ func (l *Ledger) Begin(g *G) *G {
 	s.byID[g.ID] = g
 	s.mu.Unlock()
 	l.count.Add(1)
+	if !g.Group.Hidden {
+		l.begun.Add(1)
+	}
 	if g.Group.stopped.Load() || l.thaw.Load() != nil {
 		g.attention.Store(true)
 	}

@@ -1,7 +1,9 @@
 package goroutine
 
 import (
+	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +16,7 @@ import (
 type Ledger struct {
 	shards [shards]shard
 	count  atomic.Int64
+	begun  atomic.Int64
 
 	// thaw is closed and removed when goroutines that the ledger holds may go on.
 	thaw   atomic.Pointer[chan struct{}]
@@ -23,8 +26,14 @@ type Ledger struct {
 	feeds feeds
 }
 
-// NewLedger returns a ledger without goroutines.
+// NewLedger returns a ledger without goroutines. It makes the runtime write the
+// labels of goroutines into its dumps, by the environment variable GODEBUG: they
+// tell which of those that packages have started belong to user code.
 func NewLedger() *Ledger {
+	const setting = "tracebacklabels=1"
+	if debug := os.Getenv("GODEBUG"); !strings.Contains(debug, setting) {
+		os.Setenv("GODEBUG", strings.TrimPrefix(debug+","+setting, ","))
+	}
 	l := &Ledger{}
 	for i := range l.shards {
 		l.shards[i].byID = map[int64]*G{}
@@ -40,6 +49,9 @@ func (l *Ledger) Current() *G { return l.Of(goid.Get()) }
 
 // Len is the number of goroutines.
 func (l *Ledger) Len() int { return int(l.count.Load()) }
+
+// Begun is how many goroutines there have been so far.
+func (l *Ledger) Begun() int64 { return l.begun.Load() }
 
 // each calls f for each goroutine until f returns false. f must not start or end
 // goroutines of the ledger.
@@ -313,8 +325,9 @@ func (fs *feeds) always(now time.Time) []feed {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	var out []feed
+	fs.removeOver(now)
 	for _, f := range fs.byKey {
-		if f.always && !f.over(now) {
+		if f.always {
 			out = append(out, f)
 		}
 	}

@@ -404,6 +404,9 @@ func (s *search) structure(v reflect.Value, library bool) {
 		s.blind("a reflect.Value")
 		return
 	case isMachinery(path):
+		if calls := v.FieldByName("calls"); t.Name() == "defers" && calls.IsValid() {
+			s.push(calls, false) // what a function has deferred
+		}
 		return
 	case path == "internal/sync" || path == "weak":
 		s.blind("a value of package " + path)

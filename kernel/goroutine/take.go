@@ -47,8 +47,8 @@ func (t *taker) take(thorough bool) {
 	t.all = make([]*candidate, 0, t.ledger.Len())
 	unknown := false
 	t.ledger.each(func(g *G) bool {
-		if g.Group.stopped.Load() {
-			return true // about to end
+		if g.Group.stopped.Load() || g.Group.Hidden {
+			return true // about to end, or it only looks on
 		}
 		c := &candidate{g: g, info: &Info{}, wait: g.wait.Load()}
 		unknown = unknown || c.wait == nil && g.word.Load()&modeMask != held
@@ -110,6 +110,8 @@ func (t *taker) info(c *candidate) {
 		in.Native = g.Code.Native(at)
 	}
 	switch {
+	case c.wait != nil && t.isReady(g.ID):
+		c.wait = nil // it has been woken, and waits for its turn
 	case c.wait != nil:
 		t.waits(c)
 	case self:
@@ -121,6 +123,12 @@ func (t *taker) info(c *candidate) {
 			in.State = External // a library may wait for a timer, too
 		}
 	}
+}
+
+// isReady reports whether the runtime says that a goroutine runs or could run.
+func (t *taker) isReady(id int64) bool {
+	reason, known := t.reasons[id]
+	return known && stateOf(reason) == Running
 }
 
 // waits describes what a goroutine waits for.

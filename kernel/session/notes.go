@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -21,19 +22,34 @@ func (r *run) note() {
 	if r.group.Live() == 0 || r.group.Stopped() || r.req.Silent || !s.notes.Load() {
 		return
 	}
-	r.settle()
-	if r.group.Live() == 0 {
+	snap := r.settled()
+	if snap == nil {
 		return
 	}
-	snap := s.snapshot(true)
 	if note, ok := goroutine.Note(snap, r.group.Cell); ok {
 		r.fe.Output(cell.Display{Data: cell.Bundle(note)})
 	}
 }
 
+// settled is a snapshot after the goroutines that the cell has left have come to
+// rest, nil when all have ended.
+func (r *run) settled() *goroutine.Snapshot {
+	for deadline := time.Now().Add(settling); ; {
+		r.settle(deadline)
+		if r.group.Live() == 0 {
+			return nil
+		}
+		snap := r.session.snapshot(true)
+		runs := func(g *goroutine.Info) bool { return g.Cell == r.group.Cell && g.State == goroutine.Running }
+		if time.Now().After(deadline) || !slices.ContainsFunc(snap.Goroutines, runs) {
+			return snap
+		}
+	}
+}
+
 // settle waits until the goroutines that the cell has left have ended or rest.
-func (r *run) settle() {
-	deadline, before := time.Now().Add(settling), uint64(0)
+func (r *run) settle(deadline time.Time) {
+	before := uint64(0)
 	for r.group.Live() > 0 && time.Now().Before(deadline) {
 		resting, mark := r.session.ledger.Resting(r.group)
 		if resting && mark == before {

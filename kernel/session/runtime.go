@@ -108,6 +108,16 @@ func (r *run) user(parent int64, place, name, by string, f func()) {
 	f()
 }
 
+// aside runs f on the calling goroutine as user code that no instrument shows: an
+// instrument calls it.
+func (r *run) aside(f func()) {
+	group := goroutine.NewGroup(r.group.Cell)
+	group.Hidden = true
+	g := r.session.ledger.Begin(&goroutine.G{ID: goid.Get(), Group: group, Code: r.code()})
+	defer r.session.ledger.End(g)
+	f()
+}
+
 // adopt completes what is known of a goroutine that a package has started.
 func (s *Session) adopt(g *goroutine.G) {
 	if r := s.labels.run(); r != nil {

@@ -183,6 +183,7 @@ func (s *Session) prepare(src cell.Source) (*lower.Program, *check.Checked, erro
 // program runs a whole program, apart from the session.
 func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Frontend) cell.Outcome {
 	in := s.newInterp()
+	in.Code().(*code).whole = true
 	checker, checked, err := check.Program(in.FileSet(), importer, req.Source)
 	if err != nil {
 		return cell.Outcome{Failure: compileFailure(err)}

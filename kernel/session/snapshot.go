@@ -28,6 +28,10 @@ func (s *Session) snapshot(search bool) *goroutine.Snapshot {
 	return out
 }
 
+// Snapshot describes the goroutines of user code; with search, also what can
+// become of each. It may be called while a cell runs.
+func (s *Session) Snapshot(search bool) *goroutine.Snapshot { return s.snapshot(search) }
+
 // Goroutines is a dump of the goroutines that the words of %goroutines ask for. It
 // may be called while a cell runs.
 func (s *Session) Goroutines(_ context.Context, words string) (cell.Bundle, error) {
@@ -99,5 +103,9 @@ func (m memory) Function(f reflect.Value, visit goroutine.Visit) bool {
 
 // Closes is what a cancel function of a context does.
 func (m memory) Closes(f reflect.Value) (channels []uintptr, calls []any, known bool) {
-	return nil, nil, false
+	channels, functions := m.session.ends.closes(eval.FuncWord(f))
+	for _, f := range functions {
+		calls = append(calls, f)
+	}
+	return channels, calls, len(channels)+len(calls) > 0
 }
