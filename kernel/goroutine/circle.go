@@ -26,8 +26,9 @@ func (c circle) has(g *Info) bool {
 }
 
 // enders are the goroutines that could end a case of g's wait: those that hold a
-// lock, or those that can use what else is waited for. A goroutine can hold the
-// lock that it waits for, but it cannot send to itself.
+// lock, or those that can use what else is waited for, without those that wait for
+// the same. A goroutine can hold the lock that it waits for, but it cannot send
+// to itself.
 func (d describer) enders(g *Info, c Case) []int64 {
 	o := c.Object
 	if o.isNil() {
@@ -38,12 +39,17 @@ func (d describer) enders(g *Info, c Case) []int64 {
 	}
 	var ids []int64
 	for _, r := range o.Reached {
-		if r.Goroutine != 0 && r.Goroutine != g.ID && o.endedBy(r, c.Send) {
+		if r.Goroutine != 0 && r.Goroutine != g.ID && o.endedBy(r, c.Send) && !d.info(r.Goroutine).waitsFor(c) {
 			ids = append(ids, r.Goroutine)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
+}
+
+// waitsFor reports whether g waits for a case.
+func (g *Info) waitsFor(c Case) bool {
+	return g != nil && g.State == Waiting && g.Wait != nil && slices.Contains(g.Wait.On, c)
 }
 
 // endedBy reports whether who has a reference can end a wait for the object.

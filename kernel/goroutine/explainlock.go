@@ -33,7 +33,7 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 		"Unlock it before waiting for anything else: what a lock guards should be done in a moment.",
 	}
 	if holder != nil && holder.State == Waiting {
-		e.why = phrasef("%s is %s, which waits itself: %s.", o.called(), d.holders(o, g.ID), d.brief(holder))
+		e.why = phrasef("%s is %s, which waits itself: %s.", o.called(), d.holders(o, g.ID), d.whereabouts(holder))
 		e.mend = "Mend what that one waits for; and do not wait for anything while a lock is held."
 	}
 	return e
@@ -65,8 +65,8 @@ func (d describer) explainDouble(g *Info, o *Object) explanation {
 	}
 }
 
-// brief says in a few words what a goroutine waits for.
-func (d describer) brief(g *Info) phrase {
+// whereabouts says in a few words what a goroutine does, and where.
+func (d describer) whereabouts(g *Info) phrase {
 	p := phrase(clean(g.Reason))
 	if len(g.Stack) > 0 {
 		p = phrasef("%s at %s", p, clean(g.Stack[0].Place))

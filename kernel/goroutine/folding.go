@@ -16,6 +16,11 @@ func (s *sketch) loopOf(c circle, edges []*edge) []*spot {
 	if len(loop) != 2*len(c) {
 		return nil
 	}
+	for i, p := range loop {
+		if slices.Contains(loop[:i], p) {
+			return nil // it goes through an object twice
+		}
+	}
 	return loop
 }
 

@@ -1,5 +1,62 @@
 package goroutine
 
-// Interrupted are lines about where the goroutines of a cell were when it was
-// interrupted: those of its deadlock table.
-func Interrupted(s *Snapshot, cell string) []string { return Deadlock(s, cell) }
+import "fmt"
+
+// Interrupted is where the goroutines of a cell were when it was interrupted, as
+// lines for the traceback of its error. It is empty when the cell has no more to
+// say than its own line, which the traceback holds already.
+func Interrupted(s *Snapshot, cell string) []string {
+	const most = 10
+	d := describer{Snapshot: s}
+	crowds := crowdsOf(Filter{Cell: cell}.Apply(s.Goroutines))
+	sortForReading(crowds, cell)
+	if len(crowds) == 0 || len(crowds) == 1 && crowds[0].isPlain() {
+		return nil
+	}
+	var all []string
+	for i, c := range crowds {
+		if i == most {
+			all = append(all, "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
+			break
+		}
+		all = append(all, d.brief(c)...)
+	}
+	return all
+}
+
+// isPlain reports whether the crowd is the cell itself, which runs in a line of its
+// own.
+func (c crowd) isPlain() bool {
+	return c[0].Main && c[0].State == Running && len(c[0].Stack) < 2 && c[0].Native == ""
+}
+
+// brief is a crowd in few lines: what it is and does, where, and what it waits for.
+func (d describer) brief(c crowd) []string {
+	g := c[0]
+	state := clean(g.Reason)
+	if period := c.period(d.Taken, waitsSince); period != "" {
+		state += ", for " + period
+	}
+	if g.Verdict == Never {
+		_, word := d.verdict(g)
+		state += ", " + word
+	}
+	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), state, name(g).text())}
+	if g.Native != "" {
+		all = append(all, "    in "+clean(g.Native))
+	}
+	const most = 3
+	for i, f := range g.Stack {
+		if i == most {
+			all = append(all, "    … "+count(len(g.Stack)-i, "more caller", "more callers"))
+			break
+		}
+		all = append(all, "    "+frameText(f))
+	}
+	if waits := d.waits(c); len(waits) == 1 && g.State == Waiting {
+		all = append(all, "    waits "+waits[0].text())
+	} else if len(waits) > 1 {
+		all = append(all, fmt.Sprintf("    waits for one of %d cases", len(waits)))
+	}
+	return all
+}

@@ -39,6 +39,9 @@ func renderingsOf(s *Snapshot, cell string) []rendering {
 		all = append(all, rendering{"Deadlock", "", strings.Join(lines, "\n")})
 		add("DeadlockBundle", DeadlockBundle(s, cell))
 	}
+	if lines := Interrupted(s, cell); len(lines) > 0 {
+		all = append(all, rendering{"Interrupted", "", strings.Join(lines, "\n")})
+	}
 	return all
 }
 
