@@ -151,7 +151,7 @@ func keepsNothing(stack []byte) bool {
 // parseHead reads the first line of a goroutine in the runtime's dumps:
 //
 //	goroutine 18 [chan receive, 2 minutes]:
-//	goroutine 19 [select]{"cell": "In[3]"}:
+//	goroutine 19 [select labels:{"cell": "In[3]"}]:
 func parseHead(line string) (id int64, reason string, labelled, ok bool) {
 	rest, ok := strings.CutPrefix(line, "goroutine ")
 	if !ok {
@@ -159,11 +159,13 @@ func parseHead(line string) (id int64, reason string, labelled, ok bool) {
 	}
 	number, rest, _ := strings.Cut(rest, " ")
 	id, err := strconv.ParseInt(number, 10, 64)
-	open := strings.IndexByte(rest, '[')
-	end := strings.IndexByte(rest, ']')
-	if err != nil || open < 0 || end < open {
+	_, rest, bracket := strings.Cut(rest, "[")
+	if err != nil || !bracket {
 		return 0, "", false, false
 	}
-	reason, _, _ = strings.Cut(rest[open+1:end], ",")
-	return id, reason, strings.Contains(rest[end:], `{`), true
+	rest, _, labelled = strings.Cut(rest, " labels:{")
+	if end := strings.IndexAny(rest, ",]"); end >= 0 {
+		rest = rest[:end]
+	}
+	return id, rest, labelled, true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
@@ -66,8 +67,15 @@ func (c *code) Frames(at []goroutine.Site, max int) []goroutine.Frame {
 	return out
 }
 
-// Native is the function of a package that is being called.
-func (c *code) Native(at goroutine.Site) string { return c.interp.Native(at) }
+// Native is the function of a package that is being called. What lowered programs
+// call in its place is no function of a program.
+func (c *code) Native(at goroutine.Site) string {
+	name := c.interp.Native(at)
+	if strings.HasPrefix(name, "chanbook/rt.") {
+		return ""
+	}
+	return name
+}
 
 // References are the values that the code at a site can use.
 func (c *code) References(at goroutine.Site, visit goroutine.Visit) { c.interp.References(at, visit) }
