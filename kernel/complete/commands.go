@@ -17,7 +17,10 @@ type Command struct {
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
 	{"%%time", "", "runs the cell and says how long it took and what it allocated"},
+	{"%goroutines", "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
 	{"%help", "", "shows how a cell is written and which commands there are"},
+	{"%leaks", "", "explains which goroutines can never continue"},
+	{"%notes", "[on|off]", "switches the notes below cells that leave goroutines behind"},
 	{"%reset", "", "forgets everything that the session has declared; goroutines that run go on running"},
 	{"%time", "[-n N] STATEMENT", "runs one line of Go and says how long it took; with -n it runs N times"},
 	{"%who", "", "lists what the session has declared"},

@@ -25,11 +25,14 @@ type call struct {
 // %% is for a cell, whose other lines are its code; all others are for one line,
 // which is the whole cell.
 var handlers = map[string]func(*Session, call) (cell.Outcome, cell.Change){
-	"%help":  page((*Session).help),
-	"%reset": plain((*Session).resetCommand),
-	"%time":  (*Session).timeLine,
-	"%%time": (*Session).timeCell,
-	"%who":   plain((*Session).whoCommand),
+	"%goroutines": (*Session).goroutinesCommand,
+	"%help":       page((*Session).help),
+	"%leaks":      plain((*Session).leaksCommand),
+	"%notes":      (*Session).notesCommand,
+	"%reset":      plain((*Session).resetCommand),
+	"%time":       (*Session).timeLine,
+	"%%time":      (*Session).timeCell,
+	"%who":        plain((*Session).whoCommand),
 }
 
 // plain makes a handler of a command that takes nothing.

@@ -65,6 +65,7 @@ func (r *run) execute() *cell.Failure {
 	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
 	r.ended.Store(true)
+	s.endWatchers(r)
 	if cause := context.Cause(r.ctx); cause != nil {
 		close(r.stopped)
 		if err == nil && !r.complete() {

@@ -196,9 +196,14 @@ func (s *Session) rtResult(place string, values ...any) {
 
 // shown receives the messages of package show.
 func (s *Session) shown(m show.Message) {
-	r := s.current()
+	if r := s.current(); r != nil {
+		r.show(m)
+	}
+}
+
+// show displays a message of package show.
+func (r *run) show(m show.Message) {
 	switch {
-	case r == nil:
 	case m.Clear:
 		r.fe.Output(cell.Clear{Wait: m.Wait})
 	default:

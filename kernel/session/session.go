@@ -36,9 +36,11 @@ type Session struct {
 	ends   *ends
 	stdin  *stdin
 	latest atomic.Pointer[run]
-	texts  sync.Map // name of a cell -> cell.Source, for the lines of panics
-	meter  *meter   // of %time; nil while no cell is measured
-	notes  atomic.Bool
+	texts  sync.Map    // name of a cell -> cell.Source, for the lines of panics
+	meter  *meter      // of %time; nil while no cell is measured
+	notes  atomic.Bool // whether a cell says which goroutines it leaves
+
+	watchers watchers
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.
@@ -57,7 +59,8 @@ func New(opts Options) *Session {
 	s.ends = newEnds(s.ledger)
 	s.notes.Store(true)
 	s.reset()
-	s.disconnect = show.Connect(s.shown)
+	output, asked := show.Connect(s.shown), show.ConnectInstruments(instruments{s})
+	s.disconnect = func() { output(); asked() }
 	s.connectLog()
 	return s
 }
