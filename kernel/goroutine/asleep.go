@@ -88,7 +88,7 @@ func (l *Ledger) confirmed(inside []int64) bool {
 		}
 	}
 	for id := range theirs {
-		if l.Of(id) == nil && !trusted[reasons[id]] {
+		if l.isUsers(id) && !trusted[reasons[id]] {
 			return false
 		}
 	}

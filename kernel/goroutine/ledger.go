@@ -17,6 +17,7 @@ type Ledger struct {
 	shards [shards]shard
 	count  atomic.Int64
 	begun  atomic.Int64
+	others sync.Map // goroutines (int64) that wear labels of user code and run none
 
 	// thaw is closed and removed when goroutines that the ledger holds may go on.
 	thaw   atomic.Pointer[chan struct{}]
@@ -49,6 +50,21 @@ func (l *Ledger) Current() *G { return l.Of(goid.Get()) }
 
 // Len is the number of goroutines.
 func (l *Ledger) Len() int { return int(l.count.Load()) }
+
+// Apart says that the calling goroutine wears the labels of user code for those
+// that it starts, but is none of them. The function that it returns ends that.
+func (l *Ledger) Apart() (end func()) {
+	id := goid.Get()
+	l.others.Store(id, true)
+	return func() { l.others.Delete(id) }
+}
+
+// isUsers reports whether a goroutine that carries labels of user code, and is not
+// in the ledger, was started by a package on behalf of user code.
+func (l *Ledger) isUsers(id int64) bool {
+	_, apart := l.others.Load(id)
+	return !apart && l.Of(id) == nil
+}
 
 // Begun is how many goroutines there have been so far.
 func (l *Ledger) Begun() int64 { return l.begun.Load() }

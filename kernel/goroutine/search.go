@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"unsafe"
 )
 
@@ -56,9 +57,18 @@ type place struct {
 
 // An item is a value to be looked at.
 type item struct {
-	v       reflect.Value
-	library bool // it is part of a value of a library's type
+	v    reflect.Value
+	part owner
 }
+
+// An owner is what a value is part of.
+type owner uint8
+
+const (
+	ofProgram  owner = iota
+	ofLibrary        // a value of a package's type: what cannot be looked into may hold anything
+	ofMachines       // of a package that keeps only its own things in what cannot be looked into
+)
 
 // A candidate is a goroutine that the search is about.
 type candidate struct {
@@ -121,11 +131,9 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 		s.mark()
 	})
 	s.settle()
-	if s.opaque != "" || s.steps >= maxSteps {
-		return
-	}
+	blind := s.opaque != "" || s.steps >= maxSteps
 	for _, c := range waiting {
-		if c.info.Verdict == Unknown {
+		if c.info.Verdict == Unknown && (!blind || len(c.on) == 0) {
 			c.info.Verdict = Never
 		}
 	}
@@ -229,11 +237,11 @@ func (s *search) who() string {
 	return s.from.Variable
 }
 
-func (s *search) add(_ string, v reflect.Value) { s.push(v, false) }
+func (s *search) add(_ string, v reflect.Value) { s.push(v, ofProgram) }
 
-func (s *search) push(v reflect.Value, library bool) {
+func (s *search) push(v reflect.Value, part owner) {
 	if v.IsValid() && s.mayHold(v.Type()) {
-		s.todo = append(s.todo, item{v, library})
+		s.todo = append(s.todo, item{v, part})
 	}
 }
 
@@ -263,37 +271,37 @@ func (s *search) look(it item) {
 	v := it.v
 	switch v.Kind() {
 	case reflect.Chan:
-		s.channel(v, it.library)
+		s.channel(v, it.part)
 	case reflect.Pointer:
 		if !v.IsNil() && s.first(v.UnsafePointer(), v.Type(), 0) {
-			s.push(v.Elem(), it.library)
+			s.push(v.Elem(), it.part)
 		}
 	case reflect.Interface:
 		if e := v.Elem(); e.IsValid() {
-			s.push(e, it.library)
+			s.push(e, it.part)
 		}
 	case reflect.Func:
-		s.function(v)
+		s.function(v, it.part)
 	case reflect.Struct:
-		s.structure(v, it.library)
+		s.structure(v, it.part)
 	case reflect.Slice:
 		if s.first(v.UnsafePointer(), v.Type(), v.Len()) {
-			s.elements(v, it.library)
+			s.elements(v, it.part)
 		}
 	case reflect.Array:
-		s.elements(v, it.library)
+		s.elements(v, it.part)
 	case reflect.Map:
-		s.entries(v, it.library)
+		s.entries(v, it.part)
 	case reflect.UnsafePointer:
-		if it.library && v.UnsafePointer() != nil {
+		if it.part == ofLibrary && v.UnsafePointer() != nil {
 			s.blind("an unsafe.Pointer of a package")
 		}
 	}
 }
 
-func (s *search) elements(v reflect.Value, library bool) {
+func (s *search) elements(v reflect.Value, part owner) {
 	for i := range v.Len() {
-		s.push(v.Index(i), library)
+		s.push(v.Index(i), part)
 		if s.steps++; s.steps > maxSteps {
 			return
 		}
@@ -302,22 +310,25 @@ func (s *search) elements(v reflect.Value, library bool) {
 
 // entries looks into a map. One inside of a library's value may be changed while
 // goroutines are held, which must not be seen.
-func (s *search) entries(v reflect.Value, library bool) {
+func (s *search) entries(v reflect.Value, part owner) {
 	if v.IsNil() || !s.first(v.UnsafePointer(), v.Type(), 0) {
 		return
 	}
-	if library {
+	switch part {
+	case ofLibrary:
 		s.blind("a map of a package")
+		return
+	case ofMachines:
 		return
 	}
 	for iter := v.MapRange(); iter.Next(); {
-		s.push(iter.Key(), false)
-		s.push(iter.Value(), false)
+		s.push(iter.Key(), ofProgram)
+		s.push(iter.Value(), ofProgram)
 		s.steps++
 	}
 }
 
-func (s *search) channel(v reflect.Value, library bool) {
+func (s *search) channel(v reflect.Value, part owner) {
 	dir := v.Type().ChanDir()
 	at := v.UnsafePointer()
 	if at == nil {
@@ -332,14 +343,14 @@ func (s *search) channel(v reflect.Value, library bool) {
 	}
 	if values, ok := buffered(v); ok {
 		for _, e := range values {
-			s.push(e, library)
+			s.push(e, part)
 		}
 		return
 	}
 	s.blind("values in a channel")
 }
 
-func (s *search) function(v reflect.Value) {
+func (s *search) function(v reflect.Value, part owner) {
 	if v.IsNil() {
 		return
 	}
@@ -353,7 +364,7 @@ func (s *search) function(v reflect.Value) {
 		return
 	}
 	word := v.Pointer()
-	if s.memory.Function(v, s.add) {
+	if s.memory.Function(v, s.add) || part == ofMachines {
 		return
 	}
 	if f := runtime.FuncForPC(word); f != nil {
@@ -380,7 +391,7 @@ var waitedTypes = map[string]bool{
 	"sync.Mutex": true, "sync.RWMutex": true, "sync.WaitGroup": true, "sync.Cond": true, "sync.Once": true,
 }
 
-func (s *search) structure(v reflect.Value, library bool) {
+func (s *search) structure(v reflect.Value, part owner) {
 	t := v.Type()
 	if waitedTypes[t.String()] && v.CanAddr() {
 		s.touch(v.Addr().Pointer(), true, true)
@@ -388,35 +399,66 @@ func (s *search) structure(v reflect.Value, library bool) {
 			return
 		}
 	}
-	path := t.PkgPath()
-	switch {
-	case path == "context" && t.Name() == "cancelCtx":
-		// Who has a context can wait for it. Only who has its cancel function, or
-		// that of one around it, can end it.
-		s.push(v.FieldByName("Context"), true)
-		return
-	case path == "sync/atomic" && strings.HasPrefix(t.Name(), "Pointer["):
-		s.atomicPointer(v, library)
-		return
-	case path == "time":
-		return // timers are known as feeds
-	case path == "reflect" && t.Name() == "Value":
-		s.blind("a reflect.Value")
-		return
-	case isMachinery(path):
-		if calls := v.FieldByName("calls"); t.Name() == "defers" && calls.IsValid() {
-			s.push(calls, false) // what a function has deferred
+	if fields, own := s.ownWay(v, t); own {
+		for _, f := range fields {
+			s.push(f, part)
 		}
 		return
-	case path == "internal/sync" || path == "weak":
-		s.blind("a value of package " + path)
-		return
+	}
+	switch path := t.PkgPath(); {
+	case path == "net/http" && (t.Name() == "ServeMux" || t.Name() == "routingNode" || strings.HasPrefix(t.Name(), "mapping[")):
+		part = ofProgram // its maps change only when a program adds handlers
+	case isMachine(path):
+		part = ofMachines
 	case path != "" && path != "main":
-		library = true
+		part = max(part, ofLibrary)
 	}
 	for i := range v.NumField() {
-		s.push(v.Field(i), library)
+		s.push(v.Field(i), part)
 	}
+}
+
+// ownWay are the parts to be looked at of a struct that has to be looked at in its
+// own way.
+func (s *search) ownWay(v reflect.Value, t reflect.Type) (parts []reflect.Value, own bool) {
+	switch path, name := t.PkgPath(), t.Name(); {
+	case path == "context" && name == "cancelCtx":
+		// Who has a context can wait for it. Only who has its cancel function, or
+		// that of one around it, can end it.
+		return []reflect.Value{v.FieldByName("Context")}, true
+	case path == "sync/atomic" && strings.HasPrefix(name, "Pointer["):
+		return s.atomicPointer(v), true
+	case path == "sync" && name == "Map" && v.CanAddr():
+		(*sync.Map)(v.Addr().UnsafePointer()).Range(func(key, value any) bool {
+			parts = append(parts, reflect.ValueOf(key), reflect.ValueOf(value))
+			return true
+		})
+		return parts, true
+	case path == "time": // timers are known as feeds
+		return nil, true
+	case path == "reflect" && name == "Value":
+		s.blind("a reflect.Value")
+		return nil, true
+	case path == "internal/sync" || path == "weak":
+		s.blind("a value of package " + path)
+		return nil, true
+	case isMachinery(path):
+		if calls := v.FieldByName("calls"); name == "defers" && calls.IsValid() {
+			parts = append(parts, calls) // what a function has deferred
+		}
+		return parts, true
+	}
+	return nil, false
+}
+
+// isMachine reports whether a package's values hold, where they cannot be looked
+// into, only what serves the package itself: connections, files, processes.
+func isMachine(path string) bool {
+	switch path {
+	case "net/http", "net", "net/textproto", "os", "os/exec", "bufio", "log", "internal/poll":
+		return true
+	}
+	return strings.HasPrefix(path, "crypto/") || strings.HasPrefix(path, "net/http/internal")
 }
 
 // isMachinery reports whether a package's values are part of what runs the code.
@@ -430,20 +472,21 @@ func isMachinery(path string) bool {
 	return false
 }
 
-// atomicPointer follows an atomic.Pointer, whose type is told by its first field.
-func (s *search) atomicPointer(v reflect.Value, library bool) {
+// atomicPointer is what an atomic.Pointer points to. Its first field tells the type.
+func (s *search) atomicPointer(v reflect.Value) []reflect.Value {
 	t := v.Type()
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Type.Kind() == reflect.Array && f.Type.Elem().Kind() == reflect.Pointer {
-			p := v.FieldByName("v")
-			if p.IsValid() && p.Kind() == reflect.UnsafePointer && !p.IsNil() {
-				s.push(reflect.NewAt(f.Type.Elem().Elem(), p.UnsafePointer()), library)
-			}
-			return
+		if f.Type.Kind() != reflect.Array || f.Type.Elem().Kind() != reflect.Pointer {
+			continue
 		}
+		if p := v.FieldByName("v"); p.Kind() == reflect.UnsafePointer && !p.IsNil() {
+			return []reflect.Value{reflect.NewAt(f.Type.Elem().Elem(), p.UnsafePointer())}
+		}
+		return nil
 	}
 	s.blind("an atomic pointer")
+	return nil
 }
 
 // mayHold reports whether a value of the type may refer to anything that a

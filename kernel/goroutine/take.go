@@ -87,7 +87,7 @@ func (t *taker) ask() {
 		return
 	}
 	for id, stack := range labelled {
-		if t.ledger.Of(id) == nil && !trusted[reasons[id]] && !keepsNothing(stack) {
+		if t.ledger.isUsers(id) && !trusted[reasons[id]] && !keepsNothing(stack) {
 			t.blind = "a goroutine of a package"
 		}
 	}

@@ -62,6 +62,7 @@ func (r *run) execute() *cell.Failure {
 	defer r.cancel(nil)
 	defer context.AfterFunc(r.asked, r.interrupt)()
 	defer r.detectDeadlock()()
+	defer s.ledger.Apart()()
 	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
 	r.ended.Store(true)
