@@ -89,7 +89,7 @@ func (k *keyMaker) object(o *Object, goroutine int64) {
 	if k.apart {
 		k.numbers(int(o.ID))
 	}
-	k.strings(o.Kind, o.Type, o.Name, o.Made)
+	k.strings(o.Kind, o.Type, o.base(), o.Made)
 	k.numbers(o.Cap)
 	k.bools(o.Nil, o.Dead, o.Feed != "", slices.Contains(o.Holders, goroutine))
 }

@@ -2,6 +2,7 @@ package goroutine
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/show"
@@ -14,9 +15,10 @@ const maxBlocks = 20
 // traceback of its error: a block for each group of goroutines, in the manner of
 // the runtime, with an explanation.
 func Deadlock(s *Snapshot, cell string) []string {
-	d := describer{Snapshot: s, deadlock: true}
+	d := describe(s)
+	d.deadlock = true
 	waiting := asleepIn(s, cell)
-	circles := d.circles(waiting)
+	explainer := d.explainer(d.circles(waiting))
 	crowds := crowdsOf(waiting)
 	sortForReading(crowds, cell)
 	var all []string
@@ -25,8 +27,10 @@ func Deadlock(s *Snapshot, cell string) []string {
 			all = append(all, "", "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
 			break
 		}
-		all = append(all, "")
-		all = append(all, d.block(c, circles)...)
+		if i > 0 {
+			all = append(all, "")
+		}
+		all = append(all, explainer.block(c)...)
 	}
 	if line := earlier(s, cell); line != "" {
 		all = append(all, "", line)
@@ -46,7 +50,7 @@ func asleepIn(s *Snapshot, cell string) []*Info {
 }
 
 // block is one crowd: its head, where it is, and why it cannot go on.
-func (d describer) block(c crowd, circles []circle) []string {
+func (x *explainer) block(c crowd) []string {
 	g := c[0]
 	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), clean(g.Reason), name(g).text())}
 	for i, f := range g.Stack {
@@ -56,20 +60,20 @@ func (d describer) block(c crowd, circles []circle) []string {
 		}
 		all = append(all, "    "+frameText(f))
 	}
-	for i, p := range d.waits(c) {
+	for i, p := range x.waits(c) {
 		word := "waits "
 		if i > 0 {
 			word = "   or "
 		}
 		all = append(all, "    "+word+p.text())
 	}
-	for _, p := range d.holds(c) {
+	for _, p := range x.holds(c) {
 		all = append(all, "    "+p.text())
 	}
 	if !g.Main && g.Start != "" {
-		all = append(all, "    "+d.started(c).text())
+		all = append(all, "    "+x.started(c).text())
 	}
-	for _, line := range d.explain(c, circles).lines() {
+	for _, line := range x.next(c).lines() {
 		all = append(all, "    "+line)
 	}
 	return all
@@ -111,16 +115,18 @@ func crowdsByCell(s *Snapshot) []crowd {
 		}
 		cells[i] = append(cells[i], g)
 	}
-	sortForReading(cells, "")
+	slices.SortStableFunc(cells, func(a, b crowd) int { return cellNumber(a[0].Cell) - cellNumber(b[0].Cell) })
 	return cells
 }
 
-// DeadlockBundle is the display that stands beside the error: the table of the
-// cell's goroutines and the picture of who waits for whom.
-func DeadlockBundle(s *Snapshot, cell string) show.Bundle {
-	goroutines := Filter{Cell: cell}.Apply(s.Goroutines)
-	d := describer{Snapshot: s, deadlock: true}
-	t := d.table(goroutines, Filter{}, cell)
-	g := d.graph(goroutines)
-	return bundle(t.html()+g.html(), t.text()+g.text())
+// DeadlockBundle is the picture of who waits for whom in a cell that cannot go on;
+// false means that it would say no more than the lines of Deadlock.
+func DeadlockBundle(s *Snapshot, cell string) (show.Bundle, bool) {
+	d := describe(s)
+	d.deadlock = true
+	g := d.graph(asleepIn(s, cell))
+	if len(g.nodes) == 0 {
+		return nil, false
+	}
+	return bundle(g.html(), strings.TrimPrefix(g.text(), "\n")), true
 }

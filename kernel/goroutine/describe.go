@@ -1,7 +1,6 @@
 package goroutine
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +10,8 @@ import (
 // describer says in words what a snapshot knows.
 type describer struct {
 	*Snapshot
-	deadlock bool // it is about a deadlock: who waits has not leaked
+	deadlock bool               // it is about a deadlock: who waits has not leaked
+	labels   map[*Object]string // names that tell objects apart
 }
 
 // info is the goroutine with an id, nil when it has ended.
@@ -82,21 +82,6 @@ func (d describer) everyone(ids []int64) phrase {
 	return list("and", names...)
 }
 
-// called is what a reader knows an object by: its name, or what it is.
-func (o *Object) called() phrase {
-	switch {
-	case o == nil:
-		return "a nil channel"
-	case o.Name != "":
-		return code(o.Name)
-	case o.Made != "":
-		return phrasef("the %s made at %s", code(o.Type), clean(o.Made))
-	case o.Kind == KindChannel:
-		return "an unnamed channel"
-	}
-	return phrasef("a %s without a name", code(cmp.Or(o.Type, o.Kind)))
-}
-
 // isNil reports whether o is a nil channel.
 func (o *Object) isNil() bool { return o == nil || o.Nil }
 
@@ -165,9 +150,9 @@ func (d describer) nature(o *Object) phrase {
 // described is an object's name and nature: "jobs (chan int, unbuffered)".
 func (d describer) described(o *Object) phrase {
 	if nature := d.nature(o); nature != "" {
-		return phrasef("%s (%s)", o.called(), nature)
+		return phrasef("%s (%s)", d.called(o), nature)
 	}
-	return o.called()
+	return d.called(o)
 }
 
 // holders says who holds a lock, for how long and where it was taken: "held by
@@ -233,7 +218,7 @@ func intent(g *Info, c Case) (before, after phrase) {
 		if c.Send {
 			return "to send to ", ""
 		}
-		if isRange(g) {
+		if isRange(g, c.Object) {
 			return "for the next value from ", ""
 		}
 		return "to receive from ", ""
@@ -256,13 +241,15 @@ func intent(g *Info, c Case) (before, after phrase) {
 	return "for ", ""
 }
 
-// isRange reports whether a goroutine is in a loop over a channel.
-func isRange(g *Info) bool {
+// isRange reports whether a goroutine that receives from a channel is in a loop
+// over it.
+func isRange(g *Info, o *Object) bool {
 	if g.Reason != ReasonReceive || len(g.Stack) == 0 {
 		return false
 	}
 	text := g.Stack[0].Text
-	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ")
+	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ") ||
+		o.nameOr("") != "" && strings.Contains(text, "range "+o.Name)
 }
 
 // waits says what a crowd waits for, a phrase for each case.
@@ -295,11 +282,11 @@ func (d describer) waitsFor(c crowd, i int) phrase {
 		}
 		return join(", ", p, d.holders(o, g.ID))
 	}
-	return join(", ", phrasef("%s%s (%s)%s", before, several(objects), clean(objects[0].Type), after), d.holdersOfMany(objects))
+	return join(", ", phrasef("%s%s (%s)%s", before, d.several(objects), clean(objects[0].Type), after), d.holdersOfMany(objects))
 }
 
 // several names many objects that are alike: "one of 5 channels jobs".
-func several(objects []*Object) phrase {
+func (d describer) several(objects []*Object) phrase {
 	nouns := map[string]string{
 		KindChannel: "channels", KindMutex: "mutexes", KindRWMutex: "mutexes", KindWaitGroup: "wait groups",
 	}
@@ -309,7 +296,7 @@ func several(objects []*Object) phrase {
 	}
 	p := phrasef("one of %s %s", number(len(objects)), noun)
 	if objects[0].Name != "" {
-		p += " " + code(objects[0].Name)
+		p += " " + code(objects[0].base())
 	}
 	return p
 }
@@ -331,9 +318,9 @@ func (d describer) holds(c crowd) []phrase {
 	var phrases []phrase
 	for i, l := range c[0].Holds {
 		objects := c.held(i)
-		what := objects[0].called()
+		what := d.called(objects[0])
 		if len(objects) > 1 {
-			what = several(objects)
+			what = d.several(objects)
 		}
 		how := phrase("holds ")
 		if l.Read {

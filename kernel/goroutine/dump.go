@@ -20,7 +20,7 @@ func Dump(s *Snapshot, f Filter) show.Bundle {
 		text := nothing(s, f)
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.html()), text.text())
 	}
-	d := describer{Snapshot: s}
+	d := describe(s)
 	t := d.table(kept, f, s.Cell)
 	g := d.graph(kept)
 	return bundle(t.html()+g.html(), t.text()+g.text())
@@ -126,7 +126,7 @@ func (d describer) row(c crowd) row {
 	if len(c) > 1 {
 		r.many = count(len(c), "goroutine", "goroutines")
 	}
-	if g.Native != "" {
+	if g.inPackage() {
 		r.native = phrasef("in %s", code(g.Native))
 	}
 	if g.Verdict == Later && !d.deadlock && len(g.Hope) > 0 {
@@ -134,6 +134,10 @@ func (d describer) row(c crowd) row {
 	}
 	return r
 }
+
+// inPackage reports whether a goroutine does something in a package that a reader
+// must be told of: what a wait is for says more.
+func (g *Info) inPackage() bool { return g.Native != "" && g.Wait == nil }
 
 func hopes(names []string) phrase {
 	var phrases []phrase
@@ -145,7 +149,7 @@ func hopes(names []string) phrase {
 
 // hope is one thing by which a wait can be ended. Variables are code.
 func hope(s string) phrase {
-	variable := strings.TrimPrefix(s, "variable ")
+	variable := variableName(s)
 	if variable == s && strings.Contains(s, " ") && !strings.HasSuffix(s, ")") || strings.HasPrefix(s, "goroutine ") {
 		return phrase(clean(s))
 	}
@@ -181,7 +185,7 @@ func (t table) html() string {
 func (r row) html(b *strings.Builder) {
 	b.WriteString("<tr>\n")
 	for _, cell := range [columns]string{
-		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(strings.ReplaceAll(r.many, " ", "\u00a0")))),
+		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(r.many))),
 		lines(code(r.name.text()).html(), small(r.started)),
 		r.stateHTML(),
 		r.whereHTML(),
@@ -234,11 +238,7 @@ func frameHTML(f Frame, sep string) string {
 	if f.Text == "" {
 		return s
 	}
-	source := code(sourceLine(f.Text)).html()
-	if show.Width(f.Text) < maxSource/2 { // it would break between words
-		source = strings.Replace(source, "white-space:pre-wrap", "white-space:pre", 1)
-	}
-	return s + sep + source
+	return s + sep + code(sourceLine(f.Text)).html()
 }
 
 func sourceLine(source string) string { return shorten(clean(source), maxSource) }

@@ -8,6 +8,27 @@ import (
 // explanation says in plain words why a wait does not end, and what to change.
 type explanation struct{ why, mend phrase }
 
+// explainer explains one crowd after the other. What holds for several of them, as
+// for all of a circle, it says once.
+type explainer struct {
+	describer
+	circles []circle
+	said    map[explanation]crowd
+}
+
+func (d describer) explainer(circles []circle) *explainer {
+	return &explainer{d, circles, map[explanation]crowd{}}
+}
+
+func (x *explainer) next(c crowd) explanation {
+	e := x.explain(c, x.circles)
+	if first := x.said[e]; first != nil && len(e.why) > 80 {
+		return explanation{why: phrasef("As %s.", first.goroutines())}
+	}
+	x.said[e] = c
+	return e
+}
+
 // explain explains why a crowd waits for ever. circles are those of the snapshot.
 func (d describer) explain(c crowd, circles []circle) explanation {
 	g := c[0]
@@ -62,7 +83,7 @@ func (d describer) explainCase(c crowd, on Case) explanation {
 		}
 	case KindOnce:
 		return explanation{
-			phrasef("The function that %s calls has not returned%s.", o.called(), d.inHand(o, c[0])),
+			phrasef("The function that %s calls has not returned%s.", d.called(o), d.inHand(o, c[0])),
 			phrasef("A function that runs by %s must not call %s of the same one, nor wait for a goroutine that does.", code("Do"), code("Do")),
 		}
 	}
@@ -114,7 +135,7 @@ func (d describer) explainNil(g *Info, on Case) explanation {
 
 func (d describer) explainSend(c crowd, on Case) explanation {
 	o := on.Object
-	why := d.known(c, on, "receive from "+o.called())
+	why := d.known(c, on, "receive from "+d.called(o))
 	if o.Cap > 0 {
 		why = join(" ", phrasef("Its buffer of %d is full.", o.Cap), why)
 	} else if c[0].Main {
@@ -143,16 +164,16 @@ func (d describer) explainReceive(c crowd, on Case) explanation {
 			phrasef("Call cancel when the work is over: %s right after %s; or set a limit with %s.",
 				code("defer cancel()"), code("context.WithCancel"), code("context.WithTimeout")),
 		}
-	case isRange(c[0]):
+	case isRange(c[0], o):
 		return explanation{
-			join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+o.called())),
+			join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+d.called(o))),
 			phrasef("Close it after the last send, in the goroutine that sends: %s.", code("defer close("+o.nameOr("ch")+")")),
 		}
 	case c[0].Main:
-		return explanation{d.known(c, on, phrasef("send to %s or close it", o.called())), "Start the goroutine that sends before this line."}
+		return explanation{d.known(c, on, phrasef("send to %s or close it", d.called(o))), "Start the goroutine that sends before this line."}
 	}
 	return explanation{
-		d.known(c, on, phrasef("send to %s or close it", o.called())),
+		d.known(c, on, phrasef("send to %s or close it", d.called(o))),
 		phrasef("Send or close on every path, also where the sender returns early (%s), or let the receiver give up: %s with %s.",
 			code("defer close("+o.nameOr("ch")+")"), code("select"), code("case <-ctx.Done()")),
 	}
@@ -163,10 +184,14 @@ func (d describer) explainWaitGroup(c crowd, on Case) explanation {
 	wg := o.nameOr("wg")
 	why := d.known(c, on, phrasef("call %s", code(wg+".Done")))
 	if o.Count >= 0 {
-		why = join(" ", phrasef("The counter of %s is %d.", o.called(), o.Count), why)
+		why = join(" ", phrasef("The counter of %s is %d.", d.called(o), o.Count), why)
 	}
-	if d.stuckEnders(c, on) != nil {
-		return explanation{why, phrasef("Mend what they wait for; %s ends by itself then.", code(wg+".Wait()"))}
+	if stuck := d.stuckEnders(c, on); len(stuck) > 0 {
+		they := "they wait"
+		if len(stuck) == 1 {
+			they = "that one waits"
+		}
+		return explanation{why, phrasef("Mend what %s for; %s ends by itself then.", they, code(wg+".Wait()"))}
 	}
 	return explanation{why, phrasef("Each %s needs one %s: write %s as the first line of the goroutine, or start it by %s, which does both. Pass a pointer: a copy counts for itself.",
 		code(wg+".Add(1)"), code(wg+".Done()"), code("defer "+wg+".Done()"), code(wg+".Go"))}
@@ -179,14 +204,14 @@ func (d describer) explainSelect(c crowd) explanation {
 	for _, on := range c[0].Wait.On {
 		switch o := on.Object; {
 		case o.isNil():
-			whys = append(whys, phrasef("%s is nil", o.subject()))
+			whys = append(whys, phrasef("%s is nil", d.subject(o)))
 		case o.isContext():
 			context = true
-			whys = append(whys, phrasef("nobody can end the context of %s", o.called()))
+			whys = append(whys, phrasef("nobody can end the context of %s", d.called(o)))
 		case on.Send:
-			whys = append(whys, phrasef("nobody can receive from %s", o.called()))
+			whys = append(whys, phrasef("nobody can receive from %s", d.called(o)))
 		default:
-			whys = append(whys, phrasef("nobody can send to %s or close it", o.called()))
+			whys = append(whys, phrasef("nobody can send to %s or close it", d.called(o)))
 		}
 	}
 	e := explanation{
@@ -200,11 +225,11 @@ func (d describer) explainSelect(c crowd) explanation {
 }
 
 // subject is what an object is called at the beginning of a clause.
-func (o *Object) subject() phrase {
+func (d describer) subject(o *Object) phrase {
 	if o.nameOr("") == "" {
 		return "one channel"
 	}
-	return code(o.Name)
+	return code(d.label(o))
 }
 
 // stuckEnders are the goroutines, other than the crowd's, that could end a case
@@ -231,8 +256,8 @@ func (d describer) known(c crowd, on Case, do phrase) phrase {
 	var idle []int64
 	for _, r := range o.Reached {
 		by := phrase("")
-		if r.Variable != o.Name {
-			by = phrasef(", by %s", code(r.Variable))
+		if v := variableName(r.Variable); v != d.label(o) {
+			by = phrasef(", by %s", code(v))
 		}
 		switch {
 		case r.Goroutine == 0 && o.endedBy(r, on.Send) && (c[0].Main || d.deadlock):
@@ -252,10 +277,8 @@ func (d describer) known(c crowd, on Case, do phrase) phrase {
 			verb = "know"
 		}
 		return phrasef("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone(idle), verb)
-	case !d.Searched:
+	case !d.Searched || d.deadlock:
 		return phrasef("No goroutine is left to %s.", do)
-	case len(c) > 1:
-		return phrasef("Nobody is left to %s: only the goroutines that wait know it.", do)
 	}
-	return phrasef("Nobody is left to %s: only this goroutine knows it.", do)
+	return phrasef("Nobody will %s any more: no variable and no goroutine that can still run knows it.", do)
 }

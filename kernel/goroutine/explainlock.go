@@ -18,22 +18,22 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 			place = phrasef(", which locked it at %s,", clean(o.Locked))
 		}
 		return explanation{
-			phrasef("%s is locked for ever: %s%s has ended without unlocking it.", o.called(), who, place),
+			phrasef("%s is locked for ever: %s%s has ended without unlocking it.", d.called(o), who, place),
 			phrasef("Write %s right after %s, so that every way out of the function unlocks it.", code(unlock), code(lock)),
 		}
 	case len(o.Holders) == 0:
 		return explanation{
-			phrasef("%s is locked, but no goroutine is known to hold it: it may have been copied while it was locked.", o.called()),
+			phrasef("%s is locked, but no goroutine is known to hold it: it may have been copied while it was locked.", d.called(o)),
 			phrasef("Do not copy what contains a lock: pass a pointer. %s finds such copies.", code("go vet")),
 		}
 	}
 	holder := d.info(o.Holders[0])
 	e := explanation{
-		phrasef("%s is %s.", o.called(), d.holders(o, g.ID)),
+		phrasef("%s is %s.", d.called(o), d.holders(o, g.ID)),
 		"Unlock it before waiting for anything else: what a lock guards should be done in a moment.",
 	}
 	if holder != nil && holder.State == Waiting {
-		e.why = phrasef("%s is %s, which waits itself: %s.", o.called(), d.holders(o, g.ID), d.whereabouts(holder))
+		e.why = phrasef("%s is %s, which waits itself: %s.", d.called(o), d.holders(o, g.ID), d.whereabouts(holder))
 		e.mend = "Mend what that one waits for; and do not wait for anything while a lock is held."
 	}
 	return e
@@ -50,17 +50,17 @@ func (d describer) explainDouble(g *Info, o *Object) explanation {
 	switch {
 	case read && g.Reason == ReasonRLock:
 		return explanation{
-			phrasef("It holds %s for reading already%s while another goroutine waits to lock it for writing, and new readers wait behind that one.", o.called(), place),
+			phrasef("It holds %s for reading already%s while another goroutine waits to lock it for writing, and new readers wait behind that one.", d.called(o), place),
 			"Lock for reading once, and let the functions that are called meanwhile expect that the lock is held.",
 		}
 	case read:
 		return explanation{
-			phrasef("It holds %s for reading already%s and a lock for writing waits until all readers have left: so for itself.", o.called(), place),
+			phrasef("It holds %s for reading already%s and a lock for writing waits until all readers have left: so for itself.", d.called(o), place),
 			phrasef("Call %s first, and check again after %s what has been read.", code("RUnlock"), code("Lock")),
 		}
 	}
 	return explanation{
-		phrasef("It holds %s already%s and so waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", o.called(), place, code(o.Type)),
+		phrasef("It holds %s already%s and so waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", d.called(o), place, code(o.Type)),
 		"Unlock it first; or let functions that are called while it is locked expect that, and not lock it again.",
 	}
 }
@@ -85,13 +85,13 @@ func (d describer) inHand(o *Object, g *Info) phrase {
 	return ""
 }
 
-// oneName reports whether all locks of a circle are called the same.
-func (c circle) oneName() bool {
-	return !slices.ContainsFunc(c, func(l link) bool { return l.on.Object.Name != c[0].on.Object.Name })
+// oneLabel reports whether all locks of a circle are called the same.
+func (d describer) oneLabel(c circle) bool {
+	return !slices.ContainsFunc(c, func(l link) bool { return d.label(l.on.Object) != d.label(c[0].on.Object) })
 }
 
-// explainRing explains a circle whose locks have one name, such as elements of a
-// slice.
+// explainRing explains a circle of many goroutines, or of locks that have one
+// name.
 func (d describer) explainRing(c circle) explanation {
 	const most = 8
 	var ids []phrase
@@ -103,30 +103,25 @@ func (d describer) explainRing(c circle) explanation {
 	}
 	ids = append(ids, ids[0])
 	return explanation{
-		phrasef("A circle of %d goroutines: each holds one of %s and waits for the one that the next holds: %s.",
-			len(c), c[0].on.Object.called(), join(" → ", ids...)),
-		"Let one of them take its locks in the other order, or take all in one fixed order, such as that of their numbers.",
+		phrasef("A circle of %d goroutines: each holds a lock and waits for the one that the next holds: %s.", len(c), join(" → ", ids...)),
+		"Take the locks in one order everywhere, such as that of an id; or let one of the goroutines take its locks the other way round.",
 	}
 }
 
 // explainCircle explains a wait that is part of a circle of several goroutines. e
 // is what is to be said of the wait alone.
 func (d describer) explainCircle(c circle, e explanation) explanation {
+	if c.locksOnly() && (len(c) > 3 || d.oneLabel(c)) {
+		return d.explainRing(c)
+	}
 	if c.locksOnly() {
-		if c.oneName() {
-			return d.explainRing(c)
-		}
 		var parts []phrase
-		for i, l := range c[:min(len(c), 4)] {
+		for i, l := range c {
 			held := c[(i+len(c)-1)%len(c)].on.Object
-			parts = append(parts, phrasef("%s holds %s and waits for %s", d.who(l.goroutine.ID), held.called(), l.on.Object.called()))
-		}
-		more := phrase("")
-		if len(c) > 4 {
-			more = phrasef("; and so on round %d goroutines", len(c))
+			parts = append(parts, phrasef("%s holds %s and waits for %s", d.who(l.goroutine.ID), d.called(held), d.called(l.on.Object)))
 		}
 		return explanation{
-			phrasef("A circle: %s%s.", join("; ", parts...), more),
+			phrasef("A circle: %s.", join("; ", parts...)),
 			"Take the locks in the same order everywhere, or hold only one at a time.",
 		}
 	}

@@ -15,7 +15,7 @@ const maxNodes = 24
 
 // WaitGraph is the picture of who waits for whom, and the same as text.
 func WaitGraph(s *Snapshot) show.Bundle {
-	g := describer{Snapshot: s}.graph(s.Goroutines)
+	g := describe(s).graph(s.Goroutines)
 	if len(g.nodes) == 0 {
 		const none = "No goroutine waits for another."
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, none), none)
@@ -215,7 +215,7 @@ func (b *graphBuilder) object(o *Object) *node {
 		return n
 	}
 	var n *node
-	key := objectKey{o.Kind, o.Type, o.Name, o.Made, o.Cap, o.Dead}
+	key := objectKey{o.Kind, o.Type, o.base(), o.Made, o.Cap, o.Dead}
 	if !b.apart && !b.inCircle[o] {
 		n = b.ofAlike[key]
 	}
@@ -270,7 +270,7 @@ func (b *graphBuilder) ends(g *Info, c Case, o *node) {
 	if g.Verdict == Later && !lock && !b.d.deadlock {
 		for _, r := range c.Object.Reached {
 			if r.Goroutine == 0 && c.Object.endedBy(r, c.Send) {
-				b.edge(o, b.outside(phrasef("a later cell, by %s", code(r.Variable))), "could be ended by", true)
+				b.edge(o, b.outside(phrasef("a later cell, by %s", code(variableName(r.Variable)))), "could be ended by", true)
 			}
 		}
 	}

@@ -8,29 +8,29 @@ import (
 )
 
 // title is what a reader knows a node by.
-func (n *node) title() phrase {
+func (d describer) title(n *node) phrase {
 	switch {
 	case n.crowd != nil:
 		return name(n.crowd[0])
 	case n.outside != "":
 		return n.outside
 	case len(n.objects) > 1:
-		return several(n.objects)
+		return d.several(n.objects)
 	case n.objects[0].Name != "":
-		return phrase(clean(n.objects[0].Name))
+		return phrase(clean(d.label(n.objects[0])))
 	}
 	return phrase(clean(cmp.Or(n.objects[0].Type, n.objects[0].Kind)))
 }
 
 // inLine names a node in a line of text.
-func (n *node) inLine() phrase {
+func (d describer) inLine(n *node) phrase {
 	switch {
 	case n.crowd != nil:
 		return phrasef("%s (%s)", n.crowd.goroutines(), name(n.crowd[0]))
 	case len(n.objects) == 1:
-		return n.objects[0].called()
+		return d.called(n.objects[0])
 	}
-	return n.title()
+	return d.title(n)
 }
 
 // details are what a picture says of a node below its title.
@@ -73,7 +73,7 @@ func (d describer) details(n *node) []string {
 func (g graph) lines() []string {
 	var lines []string
 	for _, c := range g.circles {
-		lines = append(lines, g.d.inLine(c))
+		lines = append(lines, g.d.round(c))
 	}
 	out := map[*node][]*edge{}
 	for _, e := range g.edges {
@@ -81,7 +81,7 @@ func (g graph) lines() []string {
 	}
 	for _, e := range g.edges {
 		if e.from.crowd != nil && !e.circle {
-			p := phrasef("%s ─%s→ %s%s", e.from.inLine(), e.word, e.to.inLine(), ends(e.to, out[e.to]))
+			p := phrasef("%s ─%s→ %s%s", g.d.inLine(e.from), e.word, g.d.inLine(e.to), g.d.ends(e.to, out[e.to]))
 			lines = append(lines, p.text())
 		}
 	}
@@ -89,7 +89,7 @@ func (g graph) lines() []string {
 }
 
 // ends says who could end the waits for an object.
-func ends(o *node, out []*edge) phrase {
+func (d describer) ends(o *node, out []*edge) phrase {
 	if o.nobody {
 		return ", which nobody can end"
 	}
@@ -102,13 +102,13 @@ func ends(o *node, out []*edge) phrase {
 	}
 	var who []phrase
 	for _, e := range out {
-		who = append(who, e.to.inLine())
+		who = append(who, d.inLine(e.to))
 	}
 	return phrasef(" ─%s→ %s", word, list(last, who...))
 }
 
-// inLine is a circle as one line of text. Of a long one, the middle is left out.
-func (d describer) inLine(c circle) string {
+// round is a circle as one line of text. Of a long one, the middle is left out.
+func (d describer) round(c circle) string {
 	const most = 12
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: ", c.kind())
@@ -123,7 +123,7 @@ func (d describer) inLine(c circle) string {
 		if l.on.Object.exclusive() {
 			word = l.on.Object.holdWord()
 		}
-		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).text(), waitWord(l.goroutine, l.on), l.on.Object.called().text(), word)
+		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).text(), waitWord(l.goroutine, l.on), d.called(l.on.Object).text(), word)
 	}
 	return b.String() + d.who(c[0].goroutine.ID).text()
 }

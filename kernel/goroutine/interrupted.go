@@ -1,15 +1,21 @@
 package goroutine
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Interrupted is where the goroutines of a cell were when it was interrupted, as
 // lines for the traceback of its error. It is empty when the cell has no more to
 // say than its own line, which the traceback holds already.
 func Interrupted(s *Snapshot, cell string) []string {
 	const most = 10
-	d := describer{Snapshot: s}
+	d := describe(s)
 	crowds := crowdsOf(Filter{Cell: cell}.Apply(s.Goroutines))
 	sortForReading(crowds, cell)
+	slices.SortStableFunc(crowds, func(a, b crowd) int { // what runs is what one interrupts
+		return b2i(b[0].State == Running) - b2i(a[0].State == Running)
+	})
 	if len(crowds) == 0 || len(crowds) == 1 && crowds[0].isPlain() {
 		return nil
 	}
@@ -27,7 +33,7 @@ func Interrupted(s *Snapshot, cell string) []string {
 // isPlain reports whether the crowd is the cell itself, which runs in a line of its
 // own.
 func (c crowd) isPlain() bool {
-	return c[0].Main && c[0].State == Running && len(c[0].Stack) < 2 && c[0].Native == ""
+	return c[0].Main && c[0].State == Running && len(c[0].Stack) < 2 && !c[0].inPackage()
 }
 
 // brief is a crowd in few lines: what it is and does, where, and what it waits for.
@@ -42,7 +48,7 @@ func (d describer) brief(c crowd) []string {
 		state += ", " + word
 	}
 	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), state, name(g).text())}
-	if g.Native != "" {
+	if g.inPackage() {
 		all = append(all, "    in "+clean(g.Native))
 	}
 	const most = 3

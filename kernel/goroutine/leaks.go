@@ -34,7 +34,7 @@ type leak struct {
 }
 
 func newLeakReport(s *Snapshot) leakReport {
-	d := describer{Snapshot: s}
+	d := describe(s)
 	r := leakReport{searched: s.Searched, counts: d.totals(s.Goroutines)}
 	var stuck, others []*Info
 	for _, g := range s.Goroutines {
@@ -47,6 +47,7 @@ func newLeakReport(s *Snapshot) leakReport {
 	}
 	circles := d.circles(stuck)
 	crowds := crowdsOf(stuck)
+	explainer := d.explainer(circles)
 	sortForReading(crowds, s.Cell)
 	slices.SortStableFunc(crowds, func(a, b crowd) int { return int(b[0].Verdict) - int(a[0].Verdict) })
 	for i, c := range crowds {
@@ -54,7 +55,7 @@ func newLeakReport(s *Snapshot) leakReport {
 		case i >= maxRows:
 			r.left++
 		case c[0].Verdict == Never:
-			r.leaked = append(r.leaked, leak{d.row(c), d.explain(c, circles)})
+			r.leaked = append(r.leaked, leak{d.row(c), explainer.next(c)})
 		default:
 			l := leak{d.row(c), d.explainLater(c)}
 			l.hope = "" // the explanation says it

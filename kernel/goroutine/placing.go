@@ -69,7 +69,7 @@ type route struct {
 }
 
 func (d describer) spot(n *node) *spot {
-	s := &spot{node: n, title: shorten(n.title().text(), maxTitle), look: d.colours(n)}
+	s := &spot{node: n, title: shorten(d.title(n).text(), maxTitle), look: d.colours(n)}
 	for _, d := range d.details(n) {
 		s.details = append(s.details, shorten(d, maxTitle))
 	}

@@ -37,7 +37,9 @@ func renderingsOf(s *Snapshot, cell string) []rendering {
 	}
 	if lines := Deadlock(s, cell); len(lines) > 0 {
 		all = append(all, rendering{"Deadlock", "", strings.Join(lines, "\n")})
-		add("DeadlockBundle", DeadlockBundle(s, cell))
+		if b, ok := DeadlockBundle(s, cell); ok {
+			add("DeadlockBundle", b)
+		}
 	}
 	if lines := Interrupted(s, cell); len(lines) > 0 {
 		all = append(all, rendering{"Interrupted", "", strings.Join(lines, "\n")})

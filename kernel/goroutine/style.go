@@ -13,14 +13,14 @@ import (
 // may be white or black. The grounds and lines are those of package show's tables.
 const (
 	styleTable   = "border-collapse:collapse;margin:4px 0;background-color:#ffffff;color:#1a1a1a"
-	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:4px 8px;text-align:left;vertical-align:top;line-height:1.45"
+	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:4px 8px;text-align:left;vertical-align:top;line-height:1.45;overflow-wrap:anywhere"
 	styleTitle   = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left;vertical-align:top"
 	styleSection = "background-color:#f4f5f7;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left;font-weight:bold"
 	styleCaption = "background-color:#ffffff;color:#1a1a1a;padding:5px 8px;text-align:left;caption-side:top;line-height:1.7"
 	styleSmall   = "background-color:#ffffff;color:#5c5c5c;font-size:90%"
-	styleCode    = "background-color:#f1f3f5;color:#1a1a1a;font-family:monospace;padding:0 2px;border-radius:3px;white-space:pre-wrap"
+	styleCode    = "background-color:#f1f3f5;color:#1a1a1a;font-family:monospace;padding:0 2px;border-radius:3px;white-space:pre-wrap;overflow-wrap:anywhere"
 	styleNote    = "display:inline-block;background-color:#f4f5f7;color:#555555;font-size:90%;padding:1px 8px;border-radius:3px;line-height:1.5"
-	styleBadge   = "display:inline-block;padding:0 6px;border-radius:3px;white-space:nowrap"
+	styleBadge   = "display:inline-block;padding:0 6px;border-radius:3px"
 	styleFigure  = "display:inline-block;background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;margin:4px 0;padding:4px 8px;line-height:1.5"
 	styleText    = "background-color:#ffffff;color:#1a1a1a;margin:4px 0;padding:4px 8px;line-height:1.5"
 )

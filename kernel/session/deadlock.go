@@ -133,8 +133,8 @@ func (p *pace) took(d time.Duration) {
 func (r *run) deadlocked() {
 	snap := r.session.snapshot(true)
 	snap.Cell = r.group.Cell
-	if r.session.opts.Stdin == nil { // and not in a terminal
-		r.fe.Output(cell.Display{Data: cell.Bundle(goroutine.DeadlockBundle(snap, r.group.Cell))})
+	if picture, ok := goroutine.DeadlockBundle(snap, r.group.Cell); ok && r.session.opts.Stdin == nil { // and not in a terminal
+		r.fe.Output(cell.Display{Data: cell.Bundle(picture)})
 	}
 	r.cancel(&deadlock{goroutine.Deadlock(snap, r.group.Cell)})
 }
