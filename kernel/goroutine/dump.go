@@ -3,6 +3,7 @@ package goroutine
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/show"
@@ -139,12 +140,23 @@ func (d describer) row(c crowd) row {
 // must be told of: what a wait is for says more.
 func (g *Info) inPackage() bool { return g.Native != "" && g.Wait == nil }
 
+// hopes names what can end a wait.
 func hopes(names []string) phrase {
 	var phrases []phrase
-	for _, n := range names[:min(len(names), 3)] {
+	for _, n := range ofReader(names) {
 		phrases = append(phrases, hope(n))
 	}
-	return list("or", phrases...)
+	return list("or", phrases[:min(len(phrases), 3)]...)
+}
+
+// ofReader are those of the hopes that a reader can do something about: not
+// goroutines that wait themselves, unless there is nothing else.
+func ofReader(names []string) []string {
+	own := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return strings.HasPrefix(n, "goroutine ") })
+	if len(own) == 0 {
+		return names
+	}
+	return own
 }
 
 // hope is one thing by which a wait can be ended. Variables are code.
@@ -165,8 +177,12 @@ func (t table) html() string {
 		fmt.Fprintf(&b, " that fit %s", code(t.caption).html())
 	}
 	b.WriteString("</caption>\n<thead><tr>\n")
-	for _, title := range [columns]string{"goroutine", "function", "state", "where", "waits, holds"} {
-		fmt.Fprintf(&b, "<th scope=\"col\" style=%q>%s</th>\n", styleTitle, title)
+	for i, title := range [columns]string{"goroutine", "function", "state", "where", "waits, holds"} {
+		style := styleTitle
+		if least := [columns]int{0, 84, 0, 84, 120}[i]; least > 0 { // so that not every word breaks on a narrow page
+			style += fmt.Sprintf(";min-width:%dpx", least)
+		}
+		fmt.Fprintf(&b, "<th scope=\"col\" style=%q>%s</th>\n", style, title)
 	}
 	b.WriteString("</tr></thead>\n<tbody>\n")
 	for _, s := range t.sections {

@@ -146,7 +146,7 @@ func (d describer) explainSend(c crowd, on Case) explanation {
 		buffer = "give it a bigger buffer"
 	}
 	if c[0].Main {
-		return explanation{why, phrasef("Start the goroutine that receives before this line, or %s.", buffer)}
+		return explanation{why, phrasef("Let another goroutine receive, which is started before this line, or %s.", buffer)}
 	}
 	return explanation{why, phrasef("Receive all that is sent, or %s, or let the sender give up: %s with %s.", buffer, code("select"), code("case <-ctx.Done()"))}
 }
@@ -170,7 +170,7 @@ func (d describer) explainReceive(c crowd, on Case) explanation {
 			phrasef("Close it after the last send, in the goroutine that sends: %s.", code("defer close("+o.nameOr("ch")+")")),
 		}
 	case c[0].Main:
-		return explanation{d.known(c, on, phrasef("send to %s or close it", d.called(o))), "Start the goroutine that sends before this line."}
+		return explanation{d.known(c, on, phrasef("send to %s or close it", d.called(o))), phrasef("Receive no more than what is sent; or let another goroutine send, and close the channel after the last (%s).", code("close("+o.nameOr("ch")+")"))}
 	}
 	return explanation{
 		d.known(c, on, phrasef("send to %s or close it", d.called(o))),

@@ -77,11 +77,13 @@ func whereabouts(goroutines []*Info) phrase {
 // awaited says which variables goroutines wait for: " (jobs)".
 func awaited(goroutines []*Info) phrase {
 	var names []phrase
+	var hopes []string
 	for _, c := range crowdsOf(goroutines) {
-		for _, h := range c[0].Hope {
-			if p := hope(h); !slices.Contains(names, p) {
-				names = append(names, p)
-			}
+		hopes = append(hopes, c[0].Hope...)
+	}
+	for _, h := range ofReader(hopes) {
+		if p := hope(h); !slices.Contains(names, p) {
+			names = append(names, p)
 		}
 	}
 	if len(names) == 0 {

@@ -71,7 +71,7 @@ func (g *Info) holding(o *Object, place string) *Info {
 	return g
 }
 
-func line(function, place, text string) Frame { return Frame{function, place, text} }
+func line(function, place, text string) Frame { return Frame{Func: function, Place: place, Text: text} }
 
 // scenes are snapshots of every kind of fault and of what is none. The name of a
 // scene says the cell whose deadlock and note are drawn.

@@ -44,9 +44,13 @@ func (s State) colours() colours {
 	return [...]colours{colourRunning, colourWaiting, colourSleeping, colourExternal}[s]
 }
 
-// badge is a word on a coloured ground.
+// badge is a word on a coloured ground. A short one stays in one line.
 func badge(c colours, word string) string {
-	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s">%s</span>`, styleBadge, c.ground, c.text, html.EscapeString(clean(word)))
+	wrap := ""
+	if show.Width(word) <= 20 {
+		wrap = ";white-space:nowrap"
+	}
+	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s%s">%s</span>`, styleBadge, c.ground, c.text, wrap, html.EscapeString(clean(word)))
 }
 
 // verdict is the word for a verdict that a reader must not overlook.
