@@ -1,12 +1,14 @@
 package session
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"reflect"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -30,6 +32,8 @@ func (e *exit) Error() string {
 // failure is what a cell shows, nil for a status of 0.
 func (e *exit) failure(r *run) *cell.Failure {
 	switch {
+	case e.fatal == noGoroutines:
+		return cell.Fail(cell.FatalError, e.fatal)
 	case e.fatal != "":
 		return cell.Fail(cell.FatalError, e.fatal, "", r.session.placeLine(e.place))
 	case e.status == 0:
@@ -42,6 +46,7 @@ func (e *exit) failure(r *run) *cell.Failure {
 func (s *Session) exitFunctions() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Exit":         reflect.ValueOf(s.exit),
+		"SyscallExit":  reflect.ValueOf(s.exit),
 		"FlagParse":    reflect.ValueOf(func(place string) { s.flagSetParse(place, flag.CommandLine, os.Args[1:]) }),
 		"FlagSetParse": reflect.ValueOf(s.flagSetParse),
 	}
@@ -79,14 +84,59 @@ func (s *Session) fatal(place, message string) { s.end(&exit{fatal: message, pla
 // ended before, there is only its output to tell it in.
 func (s *Session) end(e *exit) {
 	r := s.current()
-	if r.ended.Load() {
+	if !r.fail(e) {
 		text := fmt.Sprintf("%v\n%s\nthe goroutines that %s has left running end\n", e, s.placeLine(e.place), r.req.Name())
 		r.fe.Output(cell.Stream{Name: cell.Stderr, Text: text})
-	} else {
-		r.cancel(e)
 	}
 	s.ledger.Stop(r.group)
 	runtime.Goexit()
+}
+
+// fail stops the cell for a reason, unless it has ended before.
+func (r *run) fail(cause error) bool {
+	r.ending.Lock()
+	defer r.ending.Unlock()
+	if r.ended.Load() {
+		return false
+	}
+	r.cancel(cause)
+	return true
+}
+
+// finish says that the cell has ended, and why it was stopped, if it was.
+func (r *run) finish() (cause error) {
+	r.ending.Lock()
+	defer r.ending.Unlock()
+	r.ended.Store(true)
+	return context.Cause(r.ctx)
+}
+
+// isExit reports whether a cell was stopped by a call that ends it, which it may
+// make at its very end, in a deferred call.
+func isExit(cause error) bool {
+	_, ok := cause.(*exit)
+	return ok
+}
+
+// noGoroutines is what the runtime says at the end of outliveMain.
+const noGoroutines = "no goroutines (main called runtime.Goexit) - deadlock!"
+
+// outliveMain waits for the other goroutines of a whole program whose main
+// goroutine has ended itself.
+func (r *run) outliveMain() error {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for r.group.Live() > 0 {
+		select {
+		case <-tick.C:
+		case <-r.ctx.Done():
+			return context.Cause(r.ctx)
+		}
+	}
+	if cause := context.Cause(r.ctx); cause != nil {
+		return cause
+	}
+	return &exit{fatal: noGoroutines}
 }
 
 // placeLine is a place with the text of its line.

@@ -36,6 +36,7 @@ type run struct {
 	cancel  context.CancelCauseFunc
 	scene   []string     // where its goroutines were when it was interrupted
 	at      atomic.Int64 // how many top-level statements have begun
+	ending  sync.Mutex   // guards ended together with the cause of ctx
 	ended   atomic.Bool
 	stopped chan struct{} // closed when the run was stopped before its end
 	gone    chan struct{} // closed when the interpreter has returned
@@ -65,11 +66,14 @@ func (r *run) execute() *cell.Failure {
 	defer s.ledger.Apart()()
 	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
-	r.ended.Store(true)
+	if err == nil && r.whole && !r.complete() {
+		err = r.outliveMain()
+	}
+	cause := r.finish()
 	s.endWatchers(r)
-	if cause := context.Cause(r.ctx); cause != nil {
+	if cause != nil {
 		close(r.stopped)
-		if err == nil && !r.complete() {
+		if err == nil && (!r.complete() || isExit(cause)) {
 			err = cause // the goroutine saw it before the interpreter did
 		}
 	}

@@ -148,8 +148,7 @@ func (r *run) guard(place, name string) {
 		return
 	}
 	g := newGoroutinePanic(r.interp.Caught(v), name, place)
-	if !r.ended.Load() {
-		r.cancel(g)
+	if r.fail(g) {
 		return
 	}
 	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(g.failure(r).Traceback, "\n") + "\n"})

@@ -28,17 +28,18 @@ type Options struct {
 // goroutine at a time; Complete, Inspect and IsComplete may be called while a
 // cell runs.
 type Session struct {
-	opts   Options
-	ledger *goroutine.Ledger
-	interp *eval.Interp
-	labels labels
-	delays delays
-	ends   *ends
-	stdin  *stdin
-	latest atomic.Pointer[run]
-	texts  sync.Map    // name of a cell -> cell.Source, for the lines of panics
-	meter  *meter      // of %time; nil while no cell is measured
-	notes  atomic.Bool // whether a cell says which goroutines it leaves
+	opts     Options
+	ledger   *goroutine.Ledger
+	interp   *eval.Interp
+	labels   labels
+	delays   delays
+	ends     *ends
+	rwQueues rwQueues
+	stdin    *stdin
+	latest   atomic.Pointer[run]
+	texts    sync.Map    // name of a cell -> cell.Source, for the lines of panics
+	meter    *meter      // of %time; nil while no cell is measured
+	notes    atomic.Bool // whether a cell says which goroutines it leaves
 
 	watchers watchers
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"maps"
 	"reflect"
 	"runtime"
 	"sync"
@@ -16,20 +17,16 @@ import (
 
 // syncFunctions are members of package chanbook/rt.
 func (s *Session) syncFunctions() map[string]reflect.Value {
-	return map[string]reflect.Value{
-		"MutexLock":       direct(s.mutexLock),
-		"MutexTryLock":    directBool(s.mutexTryLock),
-		"MutexUnlock":     direct(s.mutexUnlock),
-		"RWMutexLock":     direct(s.rwMutexLock),
-		"RWMutexTryLock":  directBool(s.rwMutexTryLock),
-		"RWMutexUnlock":   direct(s.rwMutexUnlock),
-		"RWMutexRLock":    direct(s.rwMutexRLock),
-		"RWMutexTryRLock": directBool(s.rwMutexTryRLock),
-		"RWMutexRUnlock":  direct(s.rwMutexRUnlock),
-		"WaitGroupWait":   direct(s.waitGroupWait),
-		"CondWait":        direct(s.condWait),
-		"OnceDo":          reflect.ValueOf(s.onceDo),
+	out := map[string]reflect.Value{
+		"MutexLock":     direct(s.mutexLock),
+		"MutexTryLock":  directBool(s.mutexTryLock),
+		"MutexUnlock":   direct(s.mutexUnlock),
+		"WaitGroupWait": direct(s.waitGroupWait),
+		"CondWait":      direct(s.condWait),
+		"OnceDo":        reflect.ValueOf(s.onceDo),
 	}
+	maps.Copy(out, s.rwMutexFunctions())
+	return out
 }
 
 // direct makes a function that the interpreter calls without reflection: most locks
@@ -120,56 +117,8 @@ func mutexHeld(mu *sync.Mutex) bool {
 	return true
 }
 
-func rwMutexTarget(rw *sync.RWMutex) goroutine.Target {
-	return goroutine.Target{Pointer: unsafe.Pointer(rw), Kind: goroutine.KindRWMutex, Type: "sync.RWMutex"}
-}
-
-func (s *Session) rwMutexLock(place string, rw *sync.RWMutex) {
-	if !rw.TryLock() {
-		s.await(goroutine.ReasonWLock, rwMutexTarget(rw), rw.Lock, rw.Unlock)
-	}
-	s.ledger.Locked(unsafe.Pointer(rw), goroutine.KindRWMutex, false, place)
-}
-
-func (s *Session) rwMutexTryLock(place string, rw *sync.RWMutex) bool {
-	ok := rw.TryLock()
-	if ok {
-		s.ledger.Locked(unsafe.Pointer(rw), goroutine.KindRWMutex, false, place)
-	}
-	return ok
-}
-
-func (s *Session) rwMutexUnlock(place string, rw *sync.RWMutex) {
-	s.unlock(unsafe.Pointer(rw), place, "sync: Unlock of unlocked RWMutex", false, func() bool {
-		if rw.TryRLock() {
-			rw.RUnlock()
-			return false
-		}
-		return true
-	}, rw.Unlock)
-}
-
-func (s *Session) rwMutexRLock(place string, rw *sync.RWMutex) {
-	if !rw.TryRLock() {
-		s.await(goroutine.ReasonRLock, rwMutexTarget(rw), rw.RLock, rw.RUnlock)
-	}
-	s.ledger.Locked(unsafe.Pointer(rw), goroutine.KindRWMutex, true, place)
-}
-
-func (s *Session) rwMutexTryRLock(place string, rw *sync.RWMutex) bool {
-	ok := rw.TryRLock()
-	if ok {
-		s.ledger.Locked(unsafe.Pointer(rw), goroutine.KindRWMutex, true, place)
-	}
-	return ok
-}
-
-func (s *Session) rwMutexRUnlock(place string, rw *sync.RWMutex) {
-	s.unlock(unsafe.Pointer(rw), place, "sync: RUnlock of unlocked RWMutex", true, func() bool { return hasReaders(rw) }, rw.RUnlock)
-}
-
 func (s *Session) waitGroupWait(_ string, wg *sync.WaitGroup) {
-	if waitGroupCount(wg) == 0 {
+	if goroutine.Count(unsafe.Pointer(wg)) == 0 {
 		wg.Wait()
 		return
 	}

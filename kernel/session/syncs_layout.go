@@ -14,7 +14,6 @@ import (
 
 var (
 	readerCountAt, knownRWMutex = fieldOf[sync.RWMutex]("readerCount", reflect.TypeFor[atomic.Int32]())
-	counterAt, knownWaitGroup   = fieldOf[sync.WaitGroup]("state", reflect.TypeFor[atomic.Uint64]())
 	onceDoneAt, knownOnceDone   = fieldOf[sync.Once]("done", reflect.TypeFor[atomic.Bool]())
 	onceMutexAt, knownOnceMutex = fieldOf[sync.Once]("m", reflect.TypeFor[sync.Mutex]())
 	listAt, knownList           = fieldOf[sync.Cond]("notify", nil)
@@ -40,13 +39,6 @@ func init() {
 	none := readerCount(&rw).Load()
 	rw.Unlock()
 	knownRWMutex = knownRWMutex && one == 1 && none == -maxReaders
-
-	var wg sync.WaitGroup
-	wg.Add(3)
-	wg.Done()
-	two := waitGroupCount(&wg)
-	wg.Add(-two)
-	knownWaitGroup = knownWaitGroup && two == 2
 
 	var once sync.Once
 	done, mu := onceParts(&once)
@@ -77,15 +69,6 @@ func hasReaders(rw *sync.RWMutex) bool {
 		return false
 	}
 	return true
-}
-
-// waitGroupCount is the counter of a WaitGroup, -1 when it cannot be told.
-func waitGroupCount(wg *sync.WaitGroup) int {
-	if !knownWaitGroup {
-		return -1
-	}
-	state := (*atomic.Uint64)(unsafe.Add(unsafe.Pointer(wg), counterAt))
-	return int(int32(state.Load() >> 32))
 }
 
 // onceParts tell whether the function of a Once has returned, and keep others

@@ -108,6 +108,10 @@ select {}`)
 var wg sync.WaitGroup
 wg.Add(1)
 wg.Wait()`)
+	n.expect(`rw.RLock() // no writer is left that keeps readers out
+rw.RUnlock()
+fmt.Println(rw.TryRLock())
+rw.RUnlock()`, "true\n")
 	n.expect(`mu.Unlock()
 rw.RUnlock()
 mu.Lock()
@@ -127,6 +131,31 @@ cond.L.Lock() // once the other one waits
 cond.Signal()
 cond.L.Unlock()
 <-woken`, "both are free\n=> true\n")
+}
+
+// TestRWMutexShared has many goroutines read and write at once.
+func TestRWMutexShared(t *testing.T) {
+	newNotebook(t).expect(`var rw sync.RWMutex
+var wg sync.WaitGroup
+total, wrong := 0, atomic.Int32{}
+for range 20 {
+	wg.Go(func() {
+		for range 100 {
+			rw.Lock()
+			total++
+			runtime.Gosched()
+			total++
+			rw.Unlock()
+			rw.RLock()
+			if total%2 != 0 {
+				wrong.Add(1)
+			}
+			rw.RUnlock()
+		}
+	})
+}
+wg.Wait()
+fmt.Println(total, wrong.Load(), rw.TryLock())`, "4000 0 true\n")
 }
 
 // TestExitOfEarlierCell ends a cell that has left goroutines running.
