@@ -129,7 +129,7 @@ func (fn *function) run(f *frame, e exec, caller *frame) {
 		}
 	}()
 	for g := f.g(); e != nil; {
-		if g.Attention() && fn.attend(g, f, e) {
+		if g.Attention() && fn.attend(g, f, e, at) {
 			break
 		}
 		at = e
@@ -138,10 +138,20 @@ func (fn *function) run(f *frame, e exec, caller *frame) {
 	returned = true
 }
 
-// attend lets the ledger look at the goroutine before it executes e, and reports
-// whether it has to end.
-func (fn *function) attend(g *goroutine.G, f *frame, e exec) bool {
-	return g.Stopped() || g.Attend(siteOf(fn.node(e), f))
+// attend lets the ledger look at the goroutine before it executes e, after before,
+// and reports whether it has to end.
+func (fn *function) attend(g *goroutine.G, f *frame, e, before exec) bool {
+	if g.Stopped() {
+		return true
+	}
+	n := fn.node(e)
+	if n == nil {
+		n = fn.node(before) // e only leads to another node
+	}
+	if n == nil {
+		n = fn.def.child[3]
+	}
+	return g.Attend(siteOf(n, f))
 }
 
 // generate makes the closures of a function's body and returns the first. The interpreter does that by

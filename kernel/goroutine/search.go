@@ -41,6 +41,7 @@ type search struct {
 	from    Reference // whose references are being followed
 	verdict Verdict   // of the goroutines that are reached now
 	found   []*candidate
+	decided bool // no more verdicts
 	opaque  string
 	steps   int
 }
@@ -131,17 +132,32 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 		s.mark()
 	})
 	s.settle()
+	s.decided = true
 	blind := s.opaque != "" || s.steps >= maxSteps
 	for _, c := range waiting {
 		if c.info.Verdict == Unknown && (!blind || len(c.on) == 0) {
 			c.info.Verdict = Never
 		}
 	}
-	s.seen = map[place]bool{}
+	s.relate(waiting)
+}
+
+// maxRelated is how many goroutines that wait for ever are asked what they refer
+// to. Of more than that, a reader does not want to know.
+const maxRelated = 256
+
+// relate notes which of the goroutines that wait for ever could wake which.
+func (s *search) relate(waiting []*candidate) {
+	n := 0
 	for _, c := range waiting {
-		if c.info.Verdict == Never {
-			s.follow(c) // to know which of them could wake which
+		if c.info.Verdict == Live || c.info.Verdict == Unknown {
+			continue
 		}
+		if n++; n > maxRelated {
+			return
+		}
+		clear(s.seen)
+		s.follow(c)
 	}
 }
 
@@ -158,7 +174,11 @@ func (s *search) settle() {
 // follow marks what a goroutine refers to.
 func (s *search) follow(c *candidate) {
 	s.from = Reference{Goroutine: c.g.ID}
-	for _, at := range c.g.sites() {
+	sites := c.g.sites()
+	if len(sites) == 0 {
+		s.blind("a goroutine that is just starting")
+	}
+	for _, at := range sites {
 		c.g.Code.References(at, s.add)
 	}
 	for _, t := range c.heldLocks() {
@@ -192,11 +212,14 @@ func (g *G) sites() []Site {
 
 // reach notes that a goroutine can be woken.
 func (s *search) reach(c *candidate, by string) {
+	if s.decided {
+		return
+	}
 	if c.info.Verdict == Unknown {
 		c.info.Verdict = s.verdict
 		s.found = append(s.found, c)
 	}
-	if c.info.Verdict == s.verdict && s.verdict != Never && len(c.info.Hope) < 3 && by != "" {
+	if c.info.Verdict == s.verdict && len(c.info.Hope) < 3 && by != "" {
 		for _, h := range c.info.Hope {
 			if h == by {
 				return
@@ -213,10 +236,8 @@ func (s *search) touch(object uintptr, send, receive bool) {
 	if waiting == nil {
 		return
 	}
-	if o := s.objects[object]; o != nil && len(o.Reached) < 8 {
-		ref := s.from
-		ref.Send, ref.Receive = send, receive
-		o.Reached = append(o.Reached, ref)
+	if o := s.objects[object]; o != nil {
+		o.reachedBy(s.from, send, receive)
 	}
 	for _, c := range waiting {
 		if c.g.ID == s.from.Goroutine {
@@ -227,6 +248,23 @@ func (s *search) touch(object uintptr, send, receive bool) {
 				s.reach(c, s.who())
 			}
 		}
+	}
+}
+
+// maxReached is how many references to an object are kept.
+const maxReached = 16
+
+func (o *Object) reachedBy(who Reference, send, receive bool) {
+	for i := range o.Reached {
+		r := &o.Reached[i]
+		if r.Goroutine == who.Goroutine && r.Variable == who.Variable {
+			r.Send, r.Receive = r.Send || send, r.Receive || receive
+			return
+		}
+	}
+	if len(o.Reached) < maxReached {
+		who.Send, who.Receive = send, receive
+		o.Reached = append(o.Reached, who)
 	}
 }
 
@@ -434,7 +472,11 @@ func (s *search) ownWay(v reflect.Value, t reflect.Type) (parts []reflect.Value,
 			return true
 		})
 		return parts, true
-	case path == "time": // timers are known as feeds
+	case path == "time":
+		// Timers are known as feeds; who has one can set it again.
+		if c := v.FieldByName("C"); c.Kind() == reflect.Chan {
+			s.touch(uintptr(c.UnsafePointer()), true, true)
+		}
 		return nil, true
 	case path == "reflect" && name == "Value":
 		s.blind("a reflect.Value")

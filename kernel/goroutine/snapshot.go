@@ -48,9 +48,10 @@ type Info struct {
 
 // Frame is a call of user code.
 type Frame struct {
-	Func  string // "worker"; empty for the statements of a cell
-	Place string // "In[3]:12"
-	Text  string // of the line, without the spaces around it
+	Func   string // "worker"; empty for the statements of a cell
+	Place  string // "In[3]:12"
+	Column int    // in the line, from 1, in bytes; 0 when it is not known
+	Text   string // of the line, without the spaces around it
 }
 
 // State is what a goroutine does, as far as deadlocks are concerned.

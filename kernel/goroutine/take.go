@@ -115,10 +115,10 @@ func (t *taker) info(c *candidate) {
 	case c.wait != nil:
 		t.waits(c)
 	case self:
-	case t.reasons[g.ID] != "":
+	case mode != held && t.reasons[g.ID] != "":
 		in.Reason = t.reasons[g.ID]
 		in.State = stateOf(in.Reason)
-		t.busy = t.busy || mode != held && in.State == Running
+		t.busy = t.busy || in.State == Running
 		if in.State == Waiting && !trusted[in.Reason] {
 			in.State = External // a library may wait for a timer, too
 		}

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ import (
 
 // name gives names to the objects of a snapshot.
 func (s *Session) name(snap *goroutine.Snapshot) {
-	known := map[string]*operands{}
+	known := map[string]operands{}
 	for _, in := range snap.Goroutines {
 		if in.Wait == nil || len(in.Stack) == 0 {
 			continue
@@ -31,7 +32,7 @@ func (s *Session) name(snap *goroutine.Snapshot) {
 		if known[at] == nil {
 			known[at] = s.operandsOf(at)
 		}
-		for i, name := range known[at].of(n, in) {
+		for i, name := range known[at].of(n, in.Stack[0].Column, in) {
 			if o := in.Wait.On[i].Object; o != nil && o.Name == "" {
 				o.Name = name
 			}
@@ -40,46 +41,49 @@ func (s *Session) name(snap *goroutine.Snapshot) {
 }
 
 // operands are the expressions of one cell that goroutines may wait for, by line.
-type operands struct {
-	sends, receives map[int][]string
-	calls           map[int]map[string][]string // by the method's name
-	selects         map[int][][]string
+type operands map[int][]operand
+
+// An operand is what stands at a place, and for what kind of wait.
+type operand struct {
+	column int
+	method string   // of a call; "send", "receive" or "select" for others
+	names  []string // one, or those of the cases of a select
 }
 
 // operandsOf reads a cell.
-func (s *Session) operandsOf(name string) *operands {
-	o := &operands{map[int][]string{}, map[int][]string{}, map[int]map[string][]string{}, map[int][][]string{}}
+func (s *Session) operandsOf(name string) operands {
+	out := operands{}
 	src, ok := s.texts.Load(name)
 	if !ok {
-		return o
+		return out
 	}
 	fset := token.NewFileSet()
-	line := func(n ast.Node) int { return fset.Position(n.Pos()).Line }
+	add := func(at token.Pos, method string, names ...string) {
+		p := fset.Position(at)
+		out[p.Line] = append(out[p.Line], operand{p.Column, method, names})
+	}
 	for _, tree := range trees(fset, src.(cell.Source)) {
 		ast.Inspect(tree, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.SendStmt:
-				o.sends[line(n)] = append(o.sends[line(n)], types.ExprString(n.Chan))
+				add(n.Pos(), "send", types.ExprString(n.Chan))
 			case *ast.UnaryExpr:
 				if n.Op == token.ARROW {
-					o.receives[line(n)] = append(o.receives[line(n)], types.ExprString(n.X))
+					add(n.Pos(), "receive", types.ExprString(n.X))
 				}
 			case *ast.RangeStmt:
-				o.receives[line(n)] = append(o.receives[line(n)], types.ExprString(n.X))
+				add(n.Pos(), "receive", types.ExprString(n.X))
 			case *ast.SelectStmt:
-				o.selects[line(n)] = append(o.selects[line(n)], cases(n))
+				add(n.Pos(), "select", cases(n)...)
 			case *ast.CallExpr:
 				if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
-					if o.calls[line(n)] == nil {
-						o.calls[line(n)] = map[string][]string{}
-					}
-					o.calls[line(n)][sel.Sel.Name] = append(o.calls[line(n)][sel.Sel.Name], types.ExprString(sel.X))
+					add(n.Pos(), sel.Sel.Name, types.ExprString(sel.X))
 				}
 			}
 			return true
 		})
 	}
-	return o
+	return out
 }
 
 // trees are the parts of a cell or whole program, none when it cannot be parsed.
@@ -126,33 +130,35 @@ func received(e ast.Expr) string {
 	return ""
 }
 
-// of are the names of what a goroutine waits for at a line, in the order of its
-// Wait; none when the line does not tell.
-func (o *operands) of(line int, in *goroutine.Info) []string {
-	var found [][]string
-	single := func(list []string) {
-		for _, name := range list {
-			found = append(found, []string{name})
-		}
-	}
+// of are the names of what a goroutine waits for at a place, in the order of its
+// Wait; none when the text does not tell.
+func (o operands) of(line, column int, in *goroutine.Info) []string {
+	method := in.Reason[strings.LastIndexByte(in.Reason, '.')+1:]
 	switch in.Reason {
 	case goroutine.ReasonSend, goroutine.ReasonSendNil:
-		single(o.sends[line])
+		method = "send"
 	case goroutine.ReasonReceive, goroutine.ReasonReceiveNil:
-		single(o.receives[line])
+		method = "receive"
 	case goroutine.ReasonSelect:
-		found = o.selects[line]
-	default:
-		method := in.Reason[strings.LastIndexByte(in.Reason, '.')+1:]
-		single(o.calls[line][method])
+		method = "select"
 	}
-	if len(found) == 0 || len(found[0]) != len(in.Wait.On) {
-		return nil
+	var found [][]string
+	for _, x := range o[line] {
+		switch {
+		case x.method != method || len(x.names) != len(in.Wait.On):
+		case x.column == column:
+			return x.names
+		default:
+			found = append(found, x.names)
+		}
 	}
-	for _, other := range found[1:] {
-		if strings.Join(other, ",") != strings.Join(found[0], ",") {
+	for _, other := range found {
+		if !slices.Equal(other, found[0]) {
 			return nil // several that differ
 		}
+	}
+	if len(found) == 0 {
+		return nil
 	}
 	return found[0]
 }

@@ -61,7 +61,7 @@ func (c *code) Frames(at []goroutine.Site, max int) []goroutine.Frame {
 	for i, f := range calls {
 		out[i] = goroutine.Frame{
 			Func: userName(f.Func), Text: c.session.lineText(f),
-			Place: fmt.Sprintf("%s:%d", f.Pos.Filename, f.Pos.Line),
+			Place: fmt.Sprintf("%s:%d", f.Pos.Filename, f.Pos.Line), Column: f.Pos.Column,
 		}
 	}
 	return out
