@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/install/installtest"
+	"github.com/chanbook/chanbook/install/lab"
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/client"
 	"github.com/chanbook/chanbook/kernel/kerneltest"
@@ -104,33 +105,36 @@ func TestGoroutinesBesideACell(t *testing.T) {
 }
 
 // TestGoroutinesFindsTheKernel starts no, one and two kernels whose connection
-// files are in the runtime folder.
+// files are in the runtime folders of Jupyter and of the private JupyterLab.
 func TestGoroutinesFindsTheKernel(t *testing.T) {
-	runtimes := t.TempDir()
+	runtimes, home := t.TempDir(), lab.Home{Dir: t.TempDir()}
+	if err := os.MkdirAll(home.RuntimeDir(), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	ask := func() (string, error) {
 		cmd := exec.Command("chanbook", "goroutines")
-		cmd.Env = append(os.Environ(), "JUPYTER_RUNTIME_DIR="+runtimes, "CHANBOOK_HOME="+t.TempDir())
+		cmd.Env = append(os.Environ(), "JUPYTER_RUNTIME_DIR="+runtimes, "CHANBOOK_HOME="+home.Dir)
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
-	add := func(name, notebook string) {
+	add := func(path, notebook string) {
 		t.Helper()
 		cmd, _ := startKernel(t, installtest.Program(t), "kernel")
 		file, err := wire.ReadConnectionFile(cmd.Args[len(cmd.Args)-1])
 		file.Notebook = notebook
 		data, jsonErr := json.Marshal(file)
-		if err := errors.Join(err, jsonErr, os.WriteFile(filepath.Join(runtimes, name), data, 0o600)); err != nil {
+		if err := errors.Join(err, jsonErr, os.WriteFile(path, data, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if out, err := ask(); err == nil || !strings.Contains(out, "no Chanbook kernel is running") || !strings.Contains(out, runtimes) {
 		t.Errorf("without a kernel: %v, %s", err, out)
 	}
-	add("kernel-1.json", "/notes/01-goroutines.ipynb")
+	add(filepath.Join(home.RuntimeDir(), "kernel-1.json"), "/notes/01-goroutines.ipynb")
 	if out, err := ask(); err != nil || strings.Contains(out, "chanbook:") {
 		t.Errorf("with one: %v, %s", err, out)
 	}
-	add("kernel-2.json", "")
+	add(filepath.Join(runtimes, "kernel-2.json"), "")
 	out, err := ask()
 	for _, want := range []string{"2 Chanbook kernels", "-f", "01-goroutines.ipynb", "kernel-1.json", "kernel-2.json"} {
 		if err == nil || !strings.Contains(out, want) {
