@@ -127,13 +127,13 @@ func (d describer) nature(o *Object) phrase {
 		return ""
 	}
 	var typ, fill, made, feed phrase
-	if o.Type != "" && (o.Name != "" || o.Made == "") {
+	if o.Type != "" && (d.label(o) != "" || o.Made == "") {
 		typ = phrase(clean(o.Type))
 	}
 	switch o.Kind {
 	case KindChannel:
 		fill = phrase(o.fill())
-		if o.Made != "" && o.Name != "" {
+		if o.Made != "" && d.label(o) != "" {
 			made = phrasef("made at %s", clean(o.Made))
 		}
 	case KindWaitGroup:
@@ -248,8 +248,10 @@ func isRange(g *Info, o *Object) bool {
 		return false
 	}
 	text := g.Stack[0].Text
-	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ") ||
-		o.nameOr("") != "" && strings.Contains(text, "range "+o.Name)
+	if o.nameOr("") != "" && strings.Contains(text, "range "+o.Name) {
+		return true
+	}
+	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ") && !strings.Contains(text, "<-")
 }
 
 // waits says what a crowd waits for, a phrase for each case.
@@ -322,9 +324,12 @@ func (d describer) holds(c crowd) []phrase {
 		if len(objects) > 1 {
 			what = d.several(objects)
 		}
-		how := phrase("holds ")
-		if l.Read {
-			how = "holds for reading "
+		how, taken := "holds", "locked"
+		switch {
+		case objects[0].Kind == KindOnce:
+			how, taken = "runs the call of", "begun"
+		case l.Read:
+			how = "holds for reading"
 		}
 		since := c.period(d.Taken, func(g *Info) time.Time { return g.Holds[i].Since })
 		if since != "" {
@@ -332,9 +337,9 @@ func (d describer) holds(c crowd) []phrase {
 		}
 		place := phrase("")
 		if l.Place != "" {
-			place = phrasef(", locked at %s", clean(l.Place))
+			place = phrasef(", %s at %s", taken, clean(l.Place))
 		}
-		phrases = append(phrases, phrasef("%s%s%s%s", how, what, since, place))
+		phrases = append(phrases, phrasef("%s %s%s%s", how, what, since, place))
 	}
 	return phrases
 }

@@ -41,7 +41,7 @@ func nothing(s *Snapshot, f Filter) phrase {
 
 // table is what a dump shows.
 type table struct {
-	caption  string // what was asked for
+	asked    phrase // what the goroutines have in common
 	totals   totals
 	sections []section
 	more     phrase // what is not shown
@@ -75,7 +75,7 @@ type row struct {
 func (d describer) table(goroutines []*Info, f Filter, this string) table {
 	t := table{totals: d.totals(goroutines)}
 	if f != (Filter{}) {
-		t.caption = f.String()
+		t.asked = phrasef(" that fit %s", code(f.String()))
 	}
 	crowds := crowdsOf(goroutines)
 	sortForReading(crowds, this)
@@ -172,11 +172,7 @@ const columns = 5
 
 func (t table) html() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s", styleTable, styleCaption, t.totals.html())
-	if t.caption != "" {
-		fmt.Fprintf(&b, " that fit %s", code(t.caption).html())
-	}
-	b.WriteString("</caption>\n<thead><tr>\n")
+	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s</caption>\n<thead><tr>\n", styleTable, styleCaption, t.totals.html(t.asked))
 	for i, title := range [columns]string{"goroutine", "function", "state", "where", "waits, holds"} {
 		style := styleTitle
 		if least := [columns]int{0, 84, 0, 84, 120}[i]; least > 0 { // so that not every word breaks on a narrow page
@@ -278,11 +274,7 @@ func (r row) waitsHTML() string {
 
 func (t table) text() string {
 	var b strings.Builder
-	b.WriteString(t.totals.text())
-	if t.caption != "" {
-		b.WriteString(" that fit " + t.caption)
-	}
-	b.WriteString("\n")
+	b.WriteString(t.totals.text(t.asked) + "\n")
 	for _, s := range t.sections {
 		b.WriteString("\n" + s.title + "\n")
 		for _, r := range s.rows {

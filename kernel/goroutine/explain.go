@@ -38,6 +38,8 @@ func (d describer) explain(c crowd, circles []circle) explanation {
 			phrasef("%s has no cases, so nothing can ever wake it.", code("select {}")),
 			phrasef("Wait for something that does come, such as %s or %s, or let the function return.", code("<-ctx.Done()"), code("wg.Wait()")),
 		}
+	case g.Wait == nil && g.Reason == ReasonWaitGroup:
+		return explanation{"It waits until other goroutines have ended, and these wait for ever themselves.", "Mend what those wait for."}
 	case g.Wait == nil || len(g.Wait.On) == 0 && !isNilReason(g.Reason):
 		return explanation{"Nothing can wake it any more.", ""}
 	case len(g.Wait.On) > 1 || g.Reason == ReasonSelect:
@@ -226,7 +228,7 @@ func (d describer) explainSelect(c crowd) explanation {
 
 // subject is what an object is called at the beginning of a clause.
 func (d describer) subject(o *Object) phrase {
-	if o.nameOr("") == "" {
+	if o == nil || d.label(o) == "" {
 		return "one channel"
 	}
 	return code(d.label(o))

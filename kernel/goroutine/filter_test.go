@@ -138,7 +138,7 @@ func TestDumpOfNothing(t *testing.T) {
 		}
 	}
 	caption, _, _ := strings.Cut(fmt.Sprint(Dump(channelScene(), Filter{Cell: "In[3]", Text: "worker"})["text/plain"]), "\n")
-	if want := `4 goroutines: 4 waiting · 4 leaked that fit In[3] "worker"`; caption != want {
+	if want := `4 goroutines that fit In[3] "worker": 4 waiting · 4 leaked`; caption != want {
 		t.Errorf("caption %q, want %q", caption, want)
 	}
 }

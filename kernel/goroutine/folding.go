@@ -2,24 +2,16 @@ package goroutine
 
 import "slices"
 
-// loopOf are the spots of a circle in its order, nil when the part does not have
-// all of them.
-func (s *sketch) loopOf(c circle, edges []*edge) []*spot {
+// loopOf are the spots of a circle in its order; nil when they are not of this
+// part, or when the circle goes through an object twice.
+func (s *sketch) loopOf(nodes []*node) []*spot {
 	var loop []*spot
-	for _, l := range c {
-		for _, e := range edges {
-			if e.circle && len(e.from.crowd) == 1 && e.from.crowd[0] == l.goroutine && e.to.objects != nil && e.to.objects[0] == l.on.Object {
-				loop = append(loop, s.of[e.from], s.of[e.to])
-			}
+	for _, n := range nodes {
+		p := s.of[n]
+		if p == nil || slices.Contains(loop, p) {
+			return nil
 		}
-	}
-	if len(loop) != 2*len(c) {
-		return nil
-	}
-	for i, p := range loop {
-		if slices.Contains(loop[:i], p) {
-			return nil // it goes through an object twice
-		}
+		loop = append(loop, p)
 	}
 	return loop
 }

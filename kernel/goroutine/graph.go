@@ -30,7 +30,8 @@ type graph struct {
 	nodes   []*node
 	edges   []*edge
 	circles []circle
-	missing int // nodes that are left out
+	loops   [][]*node // the circles' nodes, in their order
+	missing int       // nodes that are left out
 }
 
 // node is a crowd, or objects that are alike, or something outside of the
@@ -62,10 +63,13 @@ func (d describer) graph(goroutines []*Info) graph {
 		b = newGraphBuilder(d, circles, false)
 		b.build(goroutines)
 	}
-	g := graph{d: d, nodes: b.nodes, edges: b.edges, circles: circles}
+	g := graph{d: d, nodes: b.nodes, edges: b.edges, circles: circles, loops: b.loops}
 	if !slices.ContainsFunc(g.edges, func(e *edge) bool { return e.from.objects != nil }) {
 		return graph{}
 	}
+	g.keep(func(n *node) bool {
+		return slices.ContainsFunc(g.edges, func(e *edge) bool { return e.from == n || e.to == n })
+	})
 	g.reduce()
 	return g
 }
@@ -91,7 +95,9 @@ type graphBuilder struct {
 	ofAlike     map[objectKey]*node
 	ofOutside   map[phrase]*node
 	ofEdge      map[[2]*node]*edge
+	loops       [][]*node
 	inCircle    map[*Object]bool
+	hidden      map[*Object]bool // within the part of a long circle that is one node
 }
 
 func newGraphBuilder(d describer, circles []circle, apart bool) *graphBuilder {
@@ -99,7 +105,7 @@ func newGraphBuilder(d describer, circles []circle, apart bool) *graphBuilder {
 		d: d, circles: circles, apart: apart,
 		enders: map[int64]bool{}, ofGoroutine: map[int64]*node{},
 		ofObject: map[*Object]*node{}, ofAlike: map[objectKey]*node{}, ofOutside: map[phrase]*node{},
-		ofEdge: map[[2]*node]*edge{}, inCircle: map[*Object]bool{},
+		ofEdge: map[[2]*node]*edge{}, inCircle: map[*Object]bool{}, hidden: map[*Object]bool{},
 	}
 	for _, c := range circles {
 		for _, l := range c {
@@ -119,13 +125,7 @@ func (b *graphBuilder) add(n *node) *node {
 // end the waits. It returns false when these are too many.
 func (b *graphBuilder) build(goroutines []*Info) bool {
 	for _, c := range b.circles {
-		for _, l := range c {
-			b.enders[l.goroutine.ID] = true
-			if b.ofGoroutine[l.goroutine.ID] == nil {
-				b.goroutines(crowd{l.goroutine}).circle = true
-				b.object(l.on.Object).circle = true
-			}
-		}
+		b.loops = append(b.loops, b.loop(c))
 	}
 	waiting := make([]*Info, 0, len(goroutines))
 	for _, g := range goroutines {
@@ -150,10 +150,33 @@ func (b *graphBuilder) build(goroutines []*Info) bool {
 	for _, n := range slices.Clone(b.nodes) {
 		b.wait(n)
 	}
-	for _, c := range b.circles {
-		b.close(c)
+	for _, l := range b.loops {
+		for i := range l {
+			b.ofEdge[[2]*node{l[i], l[(i+1)%len(l)]}].circle = true
+		}
 	}
 	return true
+}
+
+// loop makes the nodes of a circle. The middle of a long one is one node.
+func (b *graphBuilder) loop(c circle) []*node {
+	const most, first, last = 10, 4, 2
+	var loop []*node
+	for i := 0; i < len(c); i++ {
+		members := crowd{c[i].goroutine}
+		for ; len(c) > most && i >= first && i < len(c)-last-1; i++ {
+			b.hidden[c[i].on.Object] = true
+			members = append(members, c[i+1].goroutine)
+		}
+		for _, g := range members {
+			b.enders[g.ID] = true
+		}
+		slices.SortFunc(members, func(a, b *Info) int { return int(a.ID - b.ID) })
+		g, o := b.goroutines(members), b.object(c[i].on.Object)
+		g.circle, o.circle = true, true
+		loop = append(loop, g, o)
+	}
+	return loop
 }
 
 // findEnders finds the goroutines that could end what is waited for, and returns
@@ -241,7 +264,7 @@ func (b *graphBuilder) wait(n *node) {
 		for _, c := range g.Wait.On {
 			// All of a crowd can be woken by the same goroutines, but for themselves:
 			// the second finds the first.
-			if done[c]++; done[c] > 2 || c.Object.isNil() {
+			if done[c]++; done[c] > 2 || c.Object.isNil() || b.hidden[c.Object] {
 				continue
 			}
 			o := b.object(c.Object)
@@ -298,15 +321,6 @@ func (b *graphBuilder) edge(from, to *node, word string, maybe bool) *edge {
 	return b.ofEdge[key]
 }
 
-// close marks the arrows of a circle.
-func (b *graphBuilder) close(c circle) {
-	for i, l := range c {
-		from, o, to := b.ofGoroutine[l.goroutine.ID], b.object(l.on.Object), b.ofGoroutine[c[(i+1)%len(c)].goroutine.ID]
-		b.ofEdge[[2]*node{from, o}].circle = true
-		b.ofEdge[[2]*node{o, to}].circle = true
-	}
-}
-
 // waitWord says what a goroutine waits to do with an object.
 func waitWord(g *Info, c Case) string {
 	switch {
@@ -345,13 +359,19 @@ func (g *graph) reduce() {
 	for _, set := range g.neighbourhoods() {
 		keep(set)
 	}
-	all := g.nodes
-	g.nodes = slices.DeleteFunc(slices.Clone(all), func(n *node) bool { return !kept[n] })
-	g.edges = slices.DeleteFunc(g.edges, func(e *edge) bool { return !kept[e.from] || !kept[e.to] })
-	g.missing = len(all) - len(g.nodes)
+	all := len(g.nodes)
+	g.keep(func(n *node) bool { return kept[n] })
+	g.missing = all - len(g.nodes)
+}
+
+// keep removes the other nodes, and their arrows.
+func (g *graph) keep(wanted func(*node) bool) {
+	g.nodes = slices.DeleteFunc(slices.Clone(g.nodes), func(n *node) bool { return !wanted(n) })
 	for i, n := range g.nodes {
 		n.ordinal = i
 	}
+	kept := func(n *node) bool { return n.ordinal < len(g.nodes) && g.nodes[n.ordinal] == n }
+	g.edges = slices.DeleteFunc(g.edges, func(e *edge) bool { return !kept(e.from) || !kept(e.to) })
 }
 
 // neighbourhoods are sets of nodes that belong together in a picture, the most
@@ -361,12 +381,8 @@ func (g *graph) neighbourhoods() [][]*node {
 	for _, e := range g.edges {
 		out[e.from] = append(out[e.from], e.to)
 	}
-	var circles []*node
 	var crowds [][]*node
 	for _, n := range g.nodes {
-		if n.circle {
-			circles = append(circles, n)
-		}
 		if n.crowd == nil || n.circle || len(out[n]) == 0 {
 			continue
 		}
@@ -377,5 +393,5 @@ func (g *graph) neighbourhoods() [][]*node {
 		crowds = append(crowds, set)
 	}
 	slices.SortStableFunc(crowds, func(a, b []*node) int { return cmp.Compare(len(b[0].crowd), len(a[0].crowd)) })
-	return append([][]*node{circles}, crowds...)
+	return append(slices.Clone(g.loops), crowds...)
 }

@@ -3,7 +3,6 @@ package goroutine
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -16,7 +15,7 @@ func (d describer) title(n *node) phrase {
 		return n.outside
 	case len(n.objects) > 1:
 		return d.several(n.objects)
-	case n.objects[0].Name != "":
+	case d.label(n.objects[0]) != "":
 		return phrase(clean(d.label(n.objects[0])))
 	}
 	return phrase(clean(cmp.Or(n.objects[0].Type, n.objects[0].Kind)))
@@ -51,9 +50,9 @@ func (d describer) details(n *node) []string {
 	switch {
 	case len(n.objects) > 1:
 		details = append(details, clean(o.Type))
-	case o.Name == "" && o.Made != "":
+	case d.label(o) == "" && o.Made != "":
 		details = append(details, "made at "+clean(o.Made))
-	case o.Name != "":
+	case d.label(o) != "":
 		details = append(details, clean(o.Type))
 	}
 	if len(n.objects) == 1 && o.Kind == KindChannel {
@@ -168,12 +167,8 @@ func (g graph) html() string {
 
 // note says what the picture leaves out.
 func (g graph) note() phrase {
-	var p phrase
-	if g.missing > 0 {
-		p = phrasef("the biggest groups only; %s", count(g.missing, "group or object is not drawn", "groups and objects are not drawn"))
+	if g.missing == 0 {
+		return ""
 	}
-	if len(g.circles) > 0 && g.missing > 0 && !slices.ContainsFunc(g.nodes, func(n *node) bool { return n.circle }) {
-		p = join("; ", p, "the circle is too long to draw")
-	}
-	return p
+	return phrasef("the biggest groups only; %s", count(g.missing, "group or object is not drawn", "groups and objects are not drawn"))
 }

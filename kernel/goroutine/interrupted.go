@@ -6,7 +6,7 @@ import (
 )
 
 // Interrupted is where the goroutines of a cell were when it was interrupted, as
-// lines for the traceback of its error. It is empty when the cell has no more to
+// lines for the traceback of its error, a blank one before each group. It is empty when the cell has no more to
 // say than its own line, which the traceback holds already.
 func Interrupted(s *Snapshot, cell string) []string {
 	const most = 10
@@ -22,10 +22,10 @@ func Interrupted(s *Snapshot, cell string) []string {
 	var all []string
 	for i, c := range crowds {
 		if i == most {
-			all = append(all, "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
+			all = append(all, "", "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
 			break
 		}
-		all = append(all, d.brief(c)...)
+		all = append(append(all, ""), d.brief(c)...)
 	}
 	return all
 }

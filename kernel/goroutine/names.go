@@ -71,6 +71,9 @@ func (d describer) label(o *Object) string {
 	if label := d.labels[o]; label != "" {
 		return label
 	}
+	if o.Name == "" {
+		return o.variable()
+	}
 	return o.base()
 }
 
@@ -114,7 +117,7 @@ func (d describer) called(o *Object) phrase {
 	switch {
 	case o == nil:
 		return "a nil channel"
-	case o.Name != "":
+	case d.label(o) != "":
 		return code(d.label(o))
 	case o.Made != "":
 		return phrasef("the %s made at %s", code(o.Type), clean(o.Made))

@@ -135,8 +135,8 @@ func (g graph) sketch(part []*node) *sketch {
 			edges = append(edges, e)
 		}
 	}
-	for _, c := range g.circles {
-		if loop := s.loopOf(c, edges); loop != nil {
+	for i, c := range g.circles {
+		if loop := s.loopOf(g.loops[i]); loop != nil {
 			s.heading = c.kind()
 			if !c.locksOnly() && len(c) > 1 {
 				s.heading += ": each waits for the next, so none can go on"

@@ -57,17 +57,18 @@ func (t totals) parts() []part {
 	return append(parts, t.special...)
 }
 
-func (t totals) text() string {
+// text is the totals in words. asked is what the goroutines have in common.
+func (t totals) text(asked phrase) string {
 	var words []string
 	for _, p := range t.parts() {
 		words = append(words, p.words)
 	}
-	return count(t.all, "goroutine", "goroutines") + ": " + strings.Join(words, " · ")
+	return count(t.all, "goroutine", "goroutines") + asked.text() + ": " + strings.Join(words, " · ")
 }
 
-func (t totals) html() string {
+func (t totals) html(asked phrase) string {
 	var b strings.Builder
-	b.WriteString("<b>" + count(t.all, "goroutine", "goroutines") + "</b>")
+	b.WriteString("<b>" + count(t.all, "goroutine", "goroutines") + "</b>" + asked.html())
 	for _, p := range t.parts() {
 		b.WriteString(" " + badge(p.colours, p.words))
 	}
