@@ -16,7 +16,7 @@ type Command struct {
 
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
-	{"%%time", "", "runs the cell and says how long it took and what it allocated"},
+	{"%%time", "", "runs the cell and says how long it took, what it allocated and how many goroutines it started"},
 	{"%goroutines", "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
 	{"%help", "", "shows how a cell is written and which commands there are"},
 	{"%leaks", "", "explains which goroutines can never continue"},

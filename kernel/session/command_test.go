@@ -40,7 +40,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-const timeLine = `\[display update=false\] wall time [0-9.]+[nµm]?s · CPU time [0-9.]+[nµm]?s user, [0-9.]+[nµm]?s system · \d+ allocations? of \d+ (bytes|kB|MB)`
+const timeLine = `\[display update=false\] wall time [0-9.]+[nµm]?s · CPU time [0-9.]+[nµm]?s user, [0-9.]+[nµm]?s system · \d+ allocations? of \d+ (bytes|kB|MB) · \d+ goroutines? started\n`
 
 func TestTime(t *testing.T) {
 	s := session.New(session.Options{})
@@ -49,6 +49,7 @@ func TestTime(t *testing.T) {
 		{"value and time", "%time 1 + 2", `^=> 3\n` + timeLine},
 		{"variables stay", "%time x := 40", "^" + timeLine},
 		{"a whole cell", "%%time\ny := x + 2\nfmt.Println(y)\ny", `^42\n=> 42\n` + timeLine},
+		{"goroutines", "%%time\nvar wg sync.WaitGroup\nfor range 7 {\n\twg.Go(func() {})\n}\nwg.Wait()", `· 7 goroutines started\n`},
 		{"a whole program", "%%time\npackage main\nfunc main() { println(1) }", `^\[stderr\]\n1\n` + timeLine},
 		{"a panic is timed, at its own line", "%%time\nvar m map[string]int\nm[\"a\"] = 1", `(?s)^` + timeLine + `.*In\[\d\]:3`},
 		{"many times", "%time -n 5 y++", `^\[display update=false\] Time of one call: 5 samples`},

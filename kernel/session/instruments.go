@@ -91,10 +91,7 @@ func alone(group *goroutine.Group, self *goroutine.G) bool {
 // there are some which have not begun.
 func (s *Session) working(group *goroutine.Group, self *goroutine.G) (working []*goroutine.Info, starting bool) {
 	live := group.Live()
-	self.Park("show.Wait") // so that nobody is said to wait for what it will do later
-	snap := s.ledger.Take(memory{s})
-	self.Unpark()
-	for _, in := range snap.Goroutines {
+	for _, in := range s.takeApart(self).Goroutines {
 		if in.Cell != group.Cell {
 			continue
 		}
@@ -104,6 +101,20 @@ func (s *Session) working(group *goroutine.Group, self *goroutine.G) (working []
 		}
 	}
 	return working, live > 0
+}
+
+// takeApart makes a snapshot in which the calling goroutine waits, so that nobody is
+// said to wait for what it will do later. It does wait, for a goroutine that
+// makes the snapshot.
+func (s *Session) takeApart(self *goroutine.G) *goroutine.Snapshot {
+	self.Park("show.Wait")
+	defer self.Unpark()
+	taken := make(chan *goroutine.Snapshot)
+	go func() {
+		wear(nil)
+		taken <- s.ledger.Take(memory{s})
+	}()
+	return <-taken
 }
 
 // stillWorking is the error of Wait when its time is over.
@@ -202,10 +213,10 @@ func (p *probe) Close() {
 }
 
 // Run takes the labels off the calling goroutine: those who look for goroutines of
-// user code find them by the labels.
+// user code find them by the labels. It may call functions of user code.
 func (p *probe) Run(f func()) {
 	wear(nil)
-	f()
+	p.run.aside(f)
 }
 
 // Show displays in the cell of the run.

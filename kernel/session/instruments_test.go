@@ -2,6 +2,8 @@ package session_test
 
 import (
 	"context"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,6 +12,23 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/session"
 )
+
+// alone runs a test in a process of its own, and reports whether this is that process:
+// goroutines that the sessions of other tests have left look like those of
+// packages, of which nothing is known.
+func alone(t *testing.T) bool {
+	t.Helper()
+	const mark = "SESSION_TEST_ALONE"
+	if os.Getenv(mark) != "" {
+		return true
+	}
+	run := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	run.Env = append(os.Environ(), mark+"=1")
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	return false
+}
 
 // in runs cells of one session, and returns what the last one shows.
 func in(t *testing.T, cells ...string) string {
@@ -24,6 +43,9 @@ func in(t *testing.T, cells ...string) string {
 }
 
 func TestWait(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	tests := []struct {
 		name  string
 		cells []string
@@ -118,6 +140,9 @@ wg.Wait()`)
 // A Watcher is not one of the cell's goroutines: it keeps no deadlock from being
 // found, and is in no dump.
 func TestWatchIsNoGoroutineOfTheCell(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	got := in(t, "c := make(chan int)\nshow.Watch(\"c\", c, func() any { return 1 })\nshow.Goroutines()\n<-c")
 	if !strings.Contains(got, "all goroutines are asleep - deadlock!") {
 		t.Errorf("no deadlock:\n%s", got)
@@ -161,6 +186,9 @@ func TestTimingIsInterrupted(t *testing.T) {
 }
 
 func TestGoroutineCommands(t *testing.T) {
+	if !alone(t) {
+		return
+	}
 	const leak = "var jobs chan int\nfunc worker() {\n\t<-jobs\n}\ngo worker()\ntime.Sleep(10 * time.Millisecond)"
 	tests := []struct {
 		name  string

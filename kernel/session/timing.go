@@ -11,17 +11,20 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
 // A meter measures the run of one cell. A nil meter measures nothing.
 type meter struct {
-	times int // how often the function is called that is the cell's value; 0 for a plain cell
+	ledger *goroutine.Ledger
+	times  int // how often the function is called that is the cell's value; 0 for a plain cell
 
 	ran           bool
 	wall          time.Duration
 	user, system  time.Duration // of the process
 	allocs, bytes uint64
+	started       int64 // goroutines, besides the cell's own one
 }
 
 // measure runs f, the interpreter's part of a cell.
@@ -31,11 +34,13 @@ func (m *meter) measure(f func() error) error {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	started := m.ledger.Begun()
 	user, system := processTimes()
 	begun := time.Now()
 	err := f()
 	m.wall = time.Since(begun)
 	userAfter, systemAfter := processTimes()
+	m.started = max(0, m.ledger.Begun()-started-1)
 	m.user, m.system = userAfter-user, systemAfter-system
 	runtime.ReadMemStats(&after)
 	m.allocs, m.bytes = after.Mallocs-before.Mallocs, after.TotalAlloc-before.TotalAlloc
@@ -80,7 +85,7 @@ func (s *Session) timeLine(c call) (cell.Outcome, cell.Change) {
 
 // timed runs the code of a cell and says below its output how long it took.
 func (s *Session) timed(c call, m *meter) (cell.Outcome, cell.Change) {
-	s.meter = m
+	m.ledger, s.meter = s.ledger, m
 	defer func() { s.meter = nil }()
 	c.req.Text = c.code
 	out, change := s.goText(c.ctx, c.req, c.fe)
@@ -147,7 +152,9 @@ func (m *meter) line() show.Bundle {
 	if m.user >= 0 {
 		words = append(words, fmt.Sprintf("CPU time %s user, %s system", rounded(m.user), rounded(m.system)))
 	}
-	words = append(words, fmt.Sprintf("%s of %s", counted(m.allocs, "allocation"), size(m.bytes)))
+	words = append(words,
+		fmt.Sprintf("%s of %s", counted(m.allocs, "allocation"), size(m.bytes)),
+		counted(uint64(m.started), "goroutine")+" started")
 	text := strings.Join(words, " · ")
 	note := "Interpreted, and of the whole process: compiled Go is some hundred times faster. show.Timing compares functions."
 	return show.Bundle{
