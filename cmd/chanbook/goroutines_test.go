@@ -96,8 +96,8 @@ func TestGoroutinesBesideACell(t *testing.T) {
 		t.Errorf("the interrupted cell published %s and replied %+v", got, e.Reply)
 	}
 	// The same after the death of the worker.
-	if _, err := c.Run(ctx, "os.Exit(3)"); err != nil {
-		t.Fatal(err)
+	if e, err := c.Run(ctx, "syscall.Kill(os.Getpid(), syscall.SIGKILL)"); err != nil || e.Reply.Name != cell.Killed {
+		t.Fatalf("a cell that kills the worker: %+v, %v", e, err)
 	}
 	if _, err := c.Do(ctx, kerneltest.Control, wire.GoroutinesRequest, struct{}{}, &reply); err != nil || reply.Status != wire.StatusOK {
 		t.Errorf("after the worker's death: %+v, %v", reply, err)
