@@ -67,6 +67,7 @@ type G struct {
 	Start      string // place of the go statement or call that started it
 	Func, By   string
 	Since      time.Time
+	AtEnd      any // what the function that has started it uses when it ends: a *sync.WaitGroup; nil for none
 
 	ledger *Ledger
 

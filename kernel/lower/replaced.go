@@ -49,6 +49,15 @@ var replaced = map[string]string{
 	"flag.Parse":               "FlagParse",
 	"(*flag.FlagSet).Parse":    "FlagSetParse",
 	"syscall.Exit":             "SyscallExit",
+
+	"golang.org/x/sync/errgroup.WithContext":          "ErrgroupWithContext",
+	"(*golang.org/x/sync/errgroup.Group).Go":          "ErrgroupGo",
+	"(*golang.org/x/sync/errgroup.Group).TryGo":       "ErrgroupTryGo",
+	"(*golang.org/x/sync/errgroup.Group).Wait":        "ErrgroupWait",
+	"(*golang.org/x/sync/semaphore.Weighted).Acquire": "SemaphoreAcquire",
+	"(*golang.org/x/sync/singleflight.Group).DoChan":  "SingleflightDoChan",
+	"(*golang.org/x/time/rate.Limiter).Wait":          "LimiterWait",
+	"(*golang.org/x/time/rate.Limiter).WaitN":         "LimiterWaitN",
 }
 
 // replacedInInterfaces names what stands for the methods of interfaces that may

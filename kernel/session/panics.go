@@ -180,7 +180,7 @@ func panicText(v any) (text string) {
 	}()
 	switch v := v.(type) {
 	case error:
-		return indented(v.Error())
+		return indented(withoutStack(v))
 	case fmt.Stringer:
 		return indented(v.String())
 	}

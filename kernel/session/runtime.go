@@ -48,6 +48,7 @@ func (s *Session) newInterp() *eval.Interp {
 	in.Override(lower.Runtime, s.syncFunctions())
 	in.Override(lower.Runtime, s.interfaceFunctions())
 	in.Override(lower.Runtime, s.exitFunctions())
+	in.Override(lower.Runtime, s.packageFunctions())
 	in.Override("fmt", s.printFunctions())
 	s.overrideTimers(in)
 	s.locate(in)
@@ -94,17 +95,23 @@ func (s *Session) rtGo(place, name string, f func()) {
 	}()
 }
 
-// user runs f on the calling goroutine, which is starting, as user code. parent is
-// the goroutine that has asked for it; by is the function of a package that has
-// started it, if one has.
+// user runs f on the calling goroutine, which is starting and has been counted, as
+// user code. parent is the goroutine that has asked for it; by is the function of a
+// package that has started it, if one has.
 func (r *run) user(parent int64, place, name, by string, f func()) {
-	s := r.session
-	g := s.ledger.Begin(&goroutine.G{
-		ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: by,
-	})
-	r.group.Started()
-	defer s.ledger.End(g)
-	defer r.guard(place, name)
+	r.runs(&goroutine.G{ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: by}, true, f)
+}
+
+// runs runs f on the calling goroutine, which is g. started says that it has been
+// counted among those that start.
+func (r *run) runs(g *goroutine.G, started bool, f func()) {
+	ledger := r.session.ledger
+	ledger.Begin(g)
+	if started {
+		r.group.Started()
+	}
+	defer ledger.End(g)
+	defer r.guard(g.Start, g.Func)
 	f()
 }
 
@@ -149,6 +156,7 @@ func (r *run) guard(place, name string) {
 	}
 	g := newGoroutinePanic(r.interp.Caught(v), name, place)
 	if r.fail(g) {
+		r.session.ledger.Stop(r.group) // before the package that has started the goroutine lets others go on
 		return
 	}
 	r.fe.Output(cell.Stream{Name: cell.Stderr, Text: strings.Join(g.failure(r).Traceback, "\n") + "\n"})
@@ -161,7 +169,10 @@ func (s *Session) rtWaitGroupGo(place string, wg *sync.WaitGroup, f func()) {
 	r.group.Starting()
 	wg.Go(func() {
 		wear(labels)
-		r.user(parent, place, waitGroupGo, "sync.WaitGroup.Go", f)
+		g := &goroutine.G{
+			ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: waitGroupGo, By: "sync.WaitGroup.Go", AtEnd: wg,
+		}
+		r.runs(g, true, f)
 	})
 }
 
