@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"time"
@@ -170,19 +171,27 @@ func (t *timing) prepare() {
 	share := float64(t.budget) / float64(len(t.variants))
 	sample := max(leastSample, time.Duration(share*(1-warmShare)/wantRounds))
 	for _, v := range t.variants {
-		v.calls = 1
-		warm := time.Now()
-		for {
-			took := t.sample(v)
-			if took < sample {
-				grown := float64(v.calls) * 1.1 * float64(sample) / float64(max(took, 1))
-				v.calls = int(min(grown, 100*float64(v.calls))) + 1
-			}
-			if (took >= sample || v.calls > 1<<40) && time.Since(warm) > time.Duration(share*warmShare) || time.Since(warm) > time.Duration(share) {
-				break
-			}
-		}
+		t.calibrate(v, sample, time.Duration(share*warmShare), time.Duration(share))
 		t.allocations(v)
+	}
+}
+
+// calibrate finds the number of calls that take as long as a sample. It goes by the
+// fastest calls that it has seen: one that was slow only because something else had
+// the processor would make a sample too short. It takes the time warm at least, and
+// no more than most.
+func (t *timing) calibrate(v *timed, sample, warm, most time.Duration) {
+	fastest := math.Inf(1)
+	v.calls = 1
+	for begun := time.Now(); ; {
+		took := t.sample(v)
+		fastest = min(fastest, float64(max(took, 1))/float64(v.calls))
+		wanted := int(min(float64(sample)/fastest, 100*float64(v.calls))) + 1
+		passed := time.Since(begun)
+		if passed > most || passed > warm && wanted <= v.calls+v.calls/4 {
+			return
+		}
+		v.calls = wanted
 	}
 }
 
