@@ -31,7 +31,7 @@ type Memory interface {
 // waiting goroutine counts as soon as something that could wake it is reached.
 type search struct {
 	memory  Memory
-	waiting map[uintptr][]*candidate // by the object
+	waiting map[uintptr]*waiters // by the object
 	objects map[uintptr]*Object
 	feed    func(object uintptr) string // what comes by an object, if anything
 	seen    map[place]bool
@@ -98,12 +98,17 @@ func wakers(p *parked) []waker {
 // run decides on the verdict of every goroutine. live are those that are not
 // waiting.
 func (s *search) run(live, waiting []*candidate, pending []feed) {
-	s.waiting = map[uintptr][]*candidate{}
+	s.waiting = map[uintptr]*waiters{}
 	s.seen, s.holds = map[place]bool{}, map[reflect.Type]bool{}
 	for _, c := range waiting {
 		c.on = wakers(c.wait)
 		for _, t := range c.on {
-			s.waiting[t.at] = append(s.waiting[t.at], c)
+			w := s.waiting[t.at]
+			if w == nil {
+				w = &waiters{}
+				s.waiting[t.at] = w
+			}
+			w.list = append(w.list, c)
 		}
 	}
 	s.verdict = Live
@@ -232,22 +237,61 @@ func (s *search) reach(c *candidate, by string) {
 // touch notes that an object is reached by who may send to it, or close it, and
 // receive from it.
 func (s *search) touch(object uintptr, send, receive bool) {
-	waiting := s.waiting[object]
-	if waiting == nil {
+	w := s.waiting[object]
+	if w == nil {
 		return
 	}
 	if o := s.objects[object]; o != nil {
 		o.reachedBy(s.from, send, receive)
 	}
-	for _, c := range waiting {
+	send, receive = send && !w.senders.enough(), receive && !w.receivers.enough()
+	if !send && !receive || s.decided {
+		return
+	}
+	itself := false
+	for _, c := range w.list {
 		if c.g.ID == s.from.Goroutine {
-			continue // nobody wakes itself
+			itself = true // and nobody wakes itself
+			continue
 		}
 		for _, t := range c.on {
 			if t.at == object && (t.send && receive || !t.send && send) {
 				s.reach(c, s.who())
 			}
 		}
+	}
+	if len(w.list) > fewWaiters {
+		w.senders.count(send, itself, s.from.Goroutine)
+		w.receivers.count(receive, itself, s.from.Goroutine)
+	}
+}
+
+// waiters are the goroutines that wait for one object.
+type waiters struct {
+	list               []*candidate
+	senders, receivers enders
+}
+
+// fewWaiters is how many goroutines may wait for an object so that each one's end
+// is told by all who could bring it.
+const fewWaiters = 64
+
+// enders counts who can end the waits for an object: once all waits can be ended,
+// others need not be looked at.
+type enders struct {
+	all bool  // one that does not wait itself, or two
+	one int64 // one that waits itself
+}
+
+func (e *enders) enough() bool { return e.all }
+
+func (e *enders) count(can, itself bool, id int64) {
+	switch {
+	case !can:
+	case !itself || e.one != 0 && e.one != id:
+		e.all = true
+	default:
+		e.one = id
 	}
 }
 
