@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
+	"sync"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
@@ -20,13 +22,32 @@ type medium struct {
 // media are those of exported pages. The paper is of A4 with Chromium's margins.
 var media = []medium{{"screen", width, ""}, {"phone", 390, ""}, {"paper", 718, "print"}}
 
-// export makes a page of a notebook with its outputs by nbconvert, and returns
-// its address.
-func (l *jupyterLab) export(name, theme string) string {
+// high is the height of a window in which much of a notebook can be seen at once.
+const high = 1600
+
+// export makes pages of a notebook with its outputs by nbconvert, one for each
+// theme, and returns their addresses.
+func (l *jupyterLab) export(name string, themes ...string) map[string]string {
 	l.t.Helper()
-	dir, page := artifacts(l.t), "rendering-exported-"+theme
-	run(l.t, l.env, l.env.Jupyter, "nbconvert", "--to", "html", "--theme", theme, "--output-dir", dir, "--output", page, filepath.Join(l.folder, name))
-	return "file://" + filepath.ToSlash(filepath.Join(dir, page+".html"))
+	dir := artifacts(l.t)
+	pages := map[string]string{}
+	var conversions sync.WaitGroup
+	for _, theme := range themes {
+		page := "rendering-exported-" + theme
+		conversions.Go(func() {
+			l.nbconvert("--to", "html", "--theme", theme, "--output-dir", dir, "--output", page, filepath.Join(l.folder, name))
+		})
+		pages[theme] = "file://" + filepath.ToSlash(filepath.Join(dir, page+".html"))
+	}
+	conversions.Wait()
+	return pages
+}
+
+// nbconvert may be called by several goroutines at once.
+func (l *jupyterLab) nbconvert(args ...string) {
+	if out, err := l.env.Command(l.t, l.env.Jupyter, append([]string{"nbconvert"}, args...)...).CombinedOutput(); err != nil {
+		l.t.Errorf("nbconvert %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
 }
 
 // offline lets the pages that are opened from now on fetch nothing.
@@ -45,7 +66,7 @@ func (p *page) offline() {
 func (p *page) openExport(address string, on medium) {
 	p.t.Helper()
 	p.do(fmt.Sprintf("open %s on a %s", address, on.name),
-		chromedp.EmulateViewport(on.width, height),
+		chromedp.EmulateViewport(on.width, high),
 		func(ctx context.Context, _ *chromedp.Target) (v void, err error) {
 			_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: on.media})
 			return v, err

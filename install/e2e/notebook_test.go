@@ -29,6 +29,7 @@ func TestCommittedOutputs(t *testing.T) {
 
 // TestNbclient runs every notebook from start to end, with nbclient.
 func TestNbclient(t *testing.T) {
+	t.Parallel()
 	env := installtest.Lab(t)
 	for _, path := range notebooks(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
@@ -52,6 +53,7 @@ func TestNbclient(t *testing.T) {
 // TestNbconvert runs every notebook on its way to HTML and looks for the outputs
 // in the text of the page.
 func TestNbconvert(t *testing.T) {
+	t.Parallel()
 	env := installtest.Lab(t)
 	for _, path := range notebooks(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {

@@ -41,6 +41,7 @@ func TestRendering(t *testing.T) {
 			t.Run(picture, func(t *testing.T) {
 				l.expectTrust(t, name, name == trusted)
 				p := p.within(t)
+				p.do("a high window", chromedp.EmulateViewport(width, high))
 				p.open(l, name)
 				p.await("the theme "+theme, fmt.Sprintf(`document.body.dataset.jpThemeName === 'JupyterLab %s'`, theme))
 				for _, r := range rendered {
@@ -52,8 +53,7 @@ func TestRendering(t *testing.T) {
 		}
 	}
 	p.offline()
-	for _, theme := range []string{"light", "dark"} {
-		page := l.export(trusted, theme)
+	for theme, page := range l.export(trusted, "light", "dark") {
 		for _, on := range media {
 			t.Run("exported-"+theme+"-"+on.name, func(t *testing.T) {
 				p := p.within(t)

@@ -66,7 +66,7 @@ async function lookAt(output, report, seen) {
 		seen.pictures++
 		await img.decode().catch(() => {})
 		if (!img.isConnected) continue // the output has been updated
-		const name = JSON.stringify(img.alt || img.src.slice(0, 40))
+		const name = JSON.stringify((img.alt || img.src).slice(0, 40))
 		if (!img.naturalWidth) { report(`the picture ${name} does not load`); continue }
 		if (!img.getBoundingClientRect().width) report(`the picture ${name} has no width`)
 		// The front end makes the element for image/png itself, without any words.
@@ -98,6 +98,8 @@ function cutOff(node) {
 	const left = Math.min(...rects.map(r => r.left)), right = Math.max(...rects.map(r => r.right))
 	const top = Math.min(...rects.map(r => r.top)), bottom = Math.max(...rects.map(r => r.bottom))
 	const paper = matchMedia('print').matches
+	// Spaces at the end of a line may stand out.
+	const slack = 2 + parseFloat(getComputedStyle(node.parentElement).fontSize)
 	const scrolls = overflow => !paper && /auto|scroll/.test(overflow)
 	let reachX = false, reachY = false // by scrolling
 	for (let e = node.parentElement; e && !e.matches('.jp-Cell'); e = e.parentElement) {
@@ -105,11 +107,11 @@ function cutOff(node) {
 		const box = e.getBoundingClientRect()
 		reachX ||= scrolls(overflowX)
 		reachY ||= scrolls(overflowY)
-		const outX = !reachX && overflowX !== 'visible' && (right > box.right + 2 || left < box.left - 2)
+		const outX = !reachX && overflowX !== 'visible' && (right > box.right + slack || left < box.left - slack)
 		const outY = !reachY && overflowY !== 'visible' && (bottom > box.bottom + 4 || top < box.top - 4)
 		if (outX || outY) return `<${e.localName} class="${e.className}">`
 	}
-	return paper && right > document.documentElement.clientWidth + 2 ? 'the edge of the paper' : ''
+	return paper && right > document.documentElement.clientWidth + slack ? 'the edge of the paper' : ''
 }
 
 // colours are those of an element's text and of what is behind it, as they
@@ -181,7 +183,7 @@ async function lookAtPicture(img, name, report, seen) {
 		const scale = img.getBoundingClientRect().width / img.naturalWidth
 		const paper = await paint(svg, img)
 		if (!img.isConnected) return
-		const boxes = []
+		const boxes = [], small = []
 		for (const node of pictureTexts(svg)) {
 			seen.pictureTexts++
 			const style = getComputedStyle(node.parentElement)
@@ -195,13 +197,14 @@ async function lookAtPicture(img, name, report, seen) {
 			if (over) report(`${quote} overlaps ${over.quote}`)
 			boxes.push(box)
 			const size = parseFloat(style.fontSize) * scale
-			if (size < smallest) report(`${quote} is ${size.toFixed(1)} pixels small`)
+			if (size < smallest) small.push(size)
 			const ink = colour(style.fill)
 			ink[3] *= parseFloat(style.fillOpacity) * opacityOf(node.parentElement)
 			const ratio = worst(paper, box, ink)
 			seen.lowest = Math.min(seen.lowest, ratio)
 			if (!(ratio >= least)) report(`${quote} has a contrast of ${ratio.toFixed(2)} (${hex(ink)})`)
 		}
+		if (small.length) report(`${small.length} texts in the picture ${name} are no more than ${Math.min(...small).toFixed(1)} pixels high`)
 	} finally {
 		host.remove()
 	}
@@ -303,8 +306,13 @@ function textsOf(body) {
 }
 
 // styled lists the elements that have a style, with the properties of the style.
+// JupyterLab drops overflow-wrap: anywhere from a notebook that it does not trust,
+// which its window does not need.
 function styled(root) {
-	return [...root.querySelectorAll('[style]')].map(e => `<${e.localName} style="${[...e.style].sort().map(p => `${p}:${e.style.getPropertyValue(p)}`).join(';')}">`)
+	return [...root.querySelectorAll('[style]')].map(e => {
+		const properties = [...e.style].sort().filter(p => p !== 'overflow-wrap').map(p => `${p}:${e.style.getPropertyValue(p)}`)
+		return `<${e.localName} style="${properties.join(';')}">`
+	})
 }
 
 function differ(want, got, report) {
