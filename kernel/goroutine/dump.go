@@ -175,7 +175,7 @@ func (t table) html() string {
 	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s</caption>\n<thead><tr>\n", styleTable, styleCaption, t.totals.html(t.asked))
 	for i, title := range [columns]string{"goroutine", "function", "state", "where", "waits, holds"} {
 		style := styleTitle
-		if least := [columns]int{0, 84, 0, 84, 120}[i]; least > 0 { // so that not every word breaks on a narrow page
+		if least := [columns]int{0, 84, 0, 100, 120}[i]; least > 0 { // so that not every word breaks on a narrow page
 			style += fmt.Sprintf(";min-width:%dpx", least)
 		}
 		fmt.Fprintf(&b, "<th scope=\"col\" style=%q>%s</th>\n", style, title)

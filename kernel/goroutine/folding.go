@@ -16,18 +16,28 @@ func (s *sketch) loopOf(nodes []*node) []*spot {
 	return loop
 }
 
-// The layers of the two columns of a circle, while more are found beside them.
+// The two layers of a circle, while more are found beside them.
 const left, right = 100, 101
 
-// fold puts a circle into two columns and the others outside of them.
+// fold puts a circle into two layers and the others outside of them.
 func (s *sketch) fold(loop []*spot, edges []*edge) {
-	s.folded = true
 	half := len(loop) / 2
 	v := 0
+	room := arrowGap
+	if s.down {
+		for _, e := range edges {
+			room = max(room, wordWidth(e.word)+arrowRoom)
+		}
+	}
+	along := func(a, b *spot) int {
+		_, sa := a.size(s.down)
+		_, sb := b.size(s.down)
+		return (sa+sb)/2 + room
+	}
 	for i := range half {
 		a, b := loop[i], loop[len(loop)-1-i]
 		if i > 0 {
-			v += max(loop[i-1].h+a.h, loop[len(loop)-i].h+b.h)/2 + arrowGap
+			v += max(along(loop[i-1], a), along(loop[len(loop)-i], b))
 		}
 		a.layer, a.v = left, v
 		b.layer, b.v = right, v

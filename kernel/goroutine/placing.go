@@ -1,7 +1,6 @@
 package goroutine
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 
@@ -12,7 +11,7 @@ import (
 // same on all machines. Nodes stand in layers, and arrows lead from each layer to
 // the next. Layers are columns from left to right, or, if that is too wide for a
 // page, rows from top to bottom: u counts across layers and v along them. A
-// circle folds into two columns, down the left and up the right, with what waits
+// circle folds into two layers, down the one and up the other, with what waits
 // for its members outside of them.
 
 const (
@@ -23,9 +22,10 @@ const (
 	detailHeight = 15
 	padding      = 10
 	nodeGap      = 18
-	arrowGap     = 46 // room for an arrow with its word, across its direction
-	pageWidth    = 940
-	maxTitle     = 40 // columns; what is longer is cut, and whole in the text
+	arrowGap     = 46  // room for an arrow with its word, across its direction
+	arrowRoom    = 34  // and along it, beside the word
+	pageWidth    = 556 // so that pictures need not be made smaller on paper
+	maxTitle     = 40  // columns; what is longer is cut, and whole in the text
 )
 
 // spot is where a node stands, or an arrow passes a layer.
@@ -51,7 +51,6 @@ func (s *spot) size(down bool) (su, sv int) {
 // sketch is the layout of the nodes that hang together.
 type sketch struct {
 	down    bool // layers are rows
-	folded  bool // there is a circle in two columns
 	heading string
 	spots   []*spot // all, by layers, in order
 	layers  [][]*spot
@@ -59,6 +58,7 @@ type sketch struct {
 	routes  []*route
 	width   int
 	height  int
+	long    int // extent along the layers
 	detours int // arrows that go round the others
 }
 
@@ -82,16 +82,30 @@ func (d describer) spot(n *node) *spot {
 	return s
 }
 
-// sketches lays out a graph, part by part: those with circles first.
+// sketches lays out a graph, part by part: those with circles first. All parts
+// without a circle have their layers in the same direction.
 func (g graph) sketches() []*sketch {
 	var out []*sketch
-	for _, part := range g.parts() {
-		out = append(out, g.sketch(part))
+	parts := g.parts()
+	var rest [][]*node
+	for _, part := range parts {
+		if s := g.circular(part); s != nil {
+			out = append(out, s)
+		} else {
+			rest = append(rest, part)
+		}
 	}
-	slices.SortStableFunc(out, func(a, b *sketch) int {
-		return cmp.Compare(b2i(b.folded), b2i(a.folded))
-	})
-	return out
+	var across, down []*sketch
+	widest := 0
+	for _, part := range rest {
+		across = append(across, g.layered(part, false))
+		down = append(down, g.layered(part, true))
+		widest = max(widest, across[len(across)-1].width)
+	}
+	if widest > pageWidth {
+		return append(out, down...)
+	}
+	return append(out, across...)
 }
 
 // parts are the sets of nodes that hang together.
@@ -122,37 +136,60 @@ func (g graph) parts() [][]*node {
 	return parts
 }
 
-// sketch lays out one part.
-func (g graph) sketch(part []*node) *sketch {
-	s := &sketch{of: map[*node]*spot{}}
+// sketch begins the layout of one part.
+func (g graph) sketch(part []*node, down bool) (s *sketch, edges []*edge) {
+	s = &sketch{of: map[*node]*spot{}, down: down}
 	for _, n := range part {
 		s.of[n] = g.d.spot(n)
 		s.spots = append(s.spots, s.of[n])
 	}
-	var edges []*edge
 	for _, e := range g.edges {
 		if s.of[e.from] != nil {
 			edges = append(edges, e)
 		}
 	}
-	for i, c := range g.circles {
-		if loop := s.loopOf(g.loops[i]); loop != nil {
-			s.heading = c.kind()
-			if !c.locksOnly() && len(c) > 1 {
-				s.heading += ": each waits for the next, so none can go on"
-			}
-			s.fold(loop, edges)
-			return s
-		}
-	}
+	return s, edges
+}
+
+// layered lays out a part without a circle.
+func (g graph) layered(part []*node, down bool) *sketch {
+	s, edges := g.sketch(part, down)
 	s.layer(edges)
 	s.order()
-	if across := s.measure(); across > pageWidth {
-		s.down = true
-		s.down = s.measure() < across
-	}
 	s.measure()
 	s.settle()
+	return s
+}
+
+// circular lays out a part around the first circle in it: with layers across, or
+// if that is too wide for a page, down; nil when there is none.
+func (g graph) circular(part []*node) *sketch {
+	for i, c := range g.circles {
+		s := g.folded(part, c, g.loops[i], false)
+		if s == nil {
+			continue
+		}
+		if s.width > pageWidth {
+			if other := g.folded(part, c, g.loops[i], true); other.width < s.width {
+				return other
+			}
+		}
+		return s
+	}
+	return nil
+}
+
+func (g graph) folded(part []*node, c circle, nodes []*node, down bool) *sketch {
+	s, edges := g.sketch(part, down)
+	loop := s.loopOf(nodes)
+	if loop == nil {
+		return nil
+	}
+	s.heading = c.kind()
+	if !c.locksOnly() && len(c) > 1 {
+		s.heading += ": each waits for the next, so none can go on"
+	}
+	s.fold(loop, edges)
 	return s
 }
 
@@ -316,20 +353,19 @@ func (s *sketch) crossings(place map[*spot]int) int {
 	return n
 }
 
-// measure sets where the layers are and returns how wide the picture gets.
-func (s *sketch) measure() int {
+// measure sets where the layers are.
+func (s *sketch) measure() {
 	for _, p := range s.spots {
 		if p.node == nil {
 			p.w, p.h = detailHeight, detailHeight
 		}
 	}
-	u, widest := 0, 0
+	u := 0
 	for i, l := range s.layers {
-		thick, long := 0, 0
+		thick := 0
 		for _, p := range l {
-			su, sv := p.size(s.down)
+			su, _ := p.size(s.down)
 			thick = max(thick, su)
-			long += sv + nodeGap
 		}
 		for _, p := range l {
 			p.u = u + thick/2
@@ -341,16 +377,11 @@ func (s *sketch) measure() int {
 				}
 			}
 		}
-		widest = max(widest, long)
 		u += thick
 		if i < len(s.layers)-1 {
 			u += s.gap(i)
 		}
 	}
-	if s.down {
-		return widest
-	}
-	return u
 }
 
 // gap is the room between a layer and the next.
@@ -362,7 +393,7 @@ func (s *sketch) gap(layer int) int {
 	for _, r := range s.routes {
 		for i := range r.via[1:] {
 			if min(r.via[i].layer, r.via[i+1].layer) == layer && r.via[i].layer != r.via[i+1].layer {
-				room = max(room, wordWidth(r.edge.word)+44)
+				room = max(room, wordWidth(r.edge.word)+arrowRoom)
 			}
 		}
 	}
@@ -438,6 +469,7 @@ func (s *sketch) bound() {
 		p.u -= minU
 		p.v -= minV
 	}
+	s.long = maxV - minV
 	s.width, s.height = maxU-minU, maxV-minV
 	if s.down {
 		s.width, s.height = s.height, s.width

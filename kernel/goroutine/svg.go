@@ -69,68 +69,80 @@ type placedText struct {
 	text string
 }
 
-// svg draws the graph.
+// svg draws the graph: its parts beside each other as far as there is room, then
+// below.
 func (g graph) svg() string {
 	d := &drawing{}
+	right, top := 0, 0 // where the next part may stand
+	circles := false
 	for i, s := range g.sketches() {
-		if i > 0 {
-			d.extent.h += 2 * nodeGap
+		part := s.draw()
+		if i > 0 && (circles != (s.heading != "") || right+part.extent.w > pageWidth) {
+			right, top = 0, d.extent.y+d.extent.h+2*nodeGap
 		}
-		if s.heading != "" {
-			y := d.extent.h
-			d.words = append(d.words, placedText{0, y + 12, s.heading})
-			d.extent = d.extent.union(rect{0, y, show.Width(s.heading) * detailColumn, 26})
-		}
-		d.add(s)
+		circles = s.heading != ""
+		part.move(right-part.extent.x, top-part.extent.y)
+		right += part.extent.w + 2*nodeGap
+		d.boxes = append(d.boxes, part.boxes...)
+		d.arrows = append(d.arrows, part.arrows...)
+		d.words = append(d.words, part.words...)
+		d.extent = d.extent.union(part.extent)
 	}
 	return d.svg()
 }
 
-// add draws a sketch below what there is.
-func (d *drawing) add(s *sketch) {
-	var boxes []placedBox
-	area := rect{0, 0, s.width, s.height}
+// draw makes the drawing of one part.
+func (s *sketch) draw() *drawing {
+	d := &drawing{extent: rect{0, 0, s.width, s.height}, arrows: s.arrows()}
 	for _, p := range s.spots {
 		if p.node != nil {
 			m := s.point(p.u, p.v)
-			boxes = append(boxes, placedBox{rect{m.x - p.w/2, m.y - p.h/2, p.w, p.h}, p})
+			d.boxes = append(d.boxes, placedBox{rect{m.x - p.w/2, m.y - p.h/2, p.w, p.h}, p})
 		}
 	}
-	arrows := s.arrows()
-	for i, a := range arrows {
-		a.label(boxes, arrows[:i])
-		area = area.union(a.word)
+	for i, a := range d.arrows {
+		a.label(d.boxes, d.arrows[:i])
+		d.extent = d.extent.union(a.word)
 		for _, c := range a.curves {
 			for k := range 9 {
 				p := on(c, k)
-				area = area.union(rect{p.x - 4, p.y - 4, 8, 8})
+				d.extent = d.extent.union(rect{p.x - 4, p.y - 4, 8, 8})
 			}
 		}
 	}
-	down := d.extent.y + d.extent.h - area.y
-	area.y += down
-	for i := range boxes {
-		boxes[i].y += down
+	if s.heading != "" {
+		const height = 26
+		d.extent.y -= height
+		d.extent.h += height
+		d.words = []placedText{{d.extent.x, d.extent.y + 12, s.heading}}
+		d.extent = d.extent.union(rect{d.extent.x, d.extent.y, show.Width(s.heading) * detailColumn, height})
 	}
-	for _, a := range arrows {
-		a.move(down)
-	}
-	d.boxes = append(d.boxes, boxes...)
-	d.arrows = append(d.arrows, arrows...)
-	d.extent = d.extent.union(area)
+	return d
 }
 
-// move moves an arrow down.
-func (a *arrow) move(down int) {
-	for i := range a.curves {
-		for k := range a.curves[i] {
-			a.curves[i][k].y += down
+// move moves a drawing.
+func (d *drawing) move(x, y int) {
+	by := func(p *point) { p.x, p.y = p.x+x, p.y+y }
+	for _, a := range d.arrows {
+		for i := range a.curves {
+			for k := range a.curves[i] {
+				by(&a.curves[i][k])
+			}
 		}
+		for k := range a.head {
+			by(&a.head[k])
+		}
+		a.word.x, a.word.y = a.word.x+x, a.word.y+y
 	}
-	for k := range a.head {
-		a.head[k].y += down
+	for i := range d.boxes {
+		d.boxes[i].x += x
+		d.boxes[i].y += y
 	}
-	a.word.y += down
+	for i := range d.words {
+		d.words[i].x += x
+		d.words[i].y += y
+	}
+	d.extent.x, d.extent.y = d.extent.x+x, d.extent.y+y
 }
 
 // point turns a place in a sketch into one in the picture.
@@ -219,8 +231,11 @@ func share(ends []*end, down bool) {
 		p := e.spot
 		su, sv := p.size(down)
 		along := func(extent int) int {
-			n := len(ends)
-			return (2*i - n + 1) * min(portGap, (extent-padding)/n) / 2
+			n, gap := len(ends), portGap
+			if down { // words stand beside each other
+				gap = 4 * portGap
+			}
+			return (2*i - n + 1) * min(gap, (extent-padding)/n) / 2
 		}
 		switch e.side {
 		case before:
@@ -300,7 +315,7 @@ func (s *sketch) detour(a, b point, sd side) [4]point {
 	s.detours++
 	out := -(20 + 36*s.detours)
 	if sd == below {
-		out = s.height + 20 + 36*s.detours
+		out = s.long + 20 + 36*s.detours
 	}
 	return [4]point{a, {a.x, out}, {b.x, out}, b}
 }

@@ -101,8 +101,7 @@ func TestPictures(t *testing.T) {
 func checkBoxes(t *testing.T, g graph) {
 	t.Helper()
 	for _, s := range g.sketches() {
-		d := &drawing{}
-		d.add(s)
+		d := s.draw()
 		for i, a := range d.boxes {
 			for _, b := range d.boxes[:i] {
 				if a.overlaps(b.rect) {
