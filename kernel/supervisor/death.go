@@ -78,7 +78,7 @@ func (d Death) describe(limit int64) (name, message string) {
 	case d.Signal != 0:
 		return cell.Killed, fmt.Sprintf("the process that ran the cells got the signal %s", d.Signal)
 	}
-	return cell.Exit, fmt.Sprintf("exit status %d: os.Exit or log.Fatal ended the process that ran the cells", d.Status)
+	return cell.Exit, fmt.Sprintf("exit status %d: os.Exit, called by a package, ended the process that ran the cells", d.Status)
 }
 
 func (r *Report) outOfMemory() bool {
