@@ -11,7 +11,9 @@ import (
 // notCompiled stands under figures of interpreted code.
 const notCompiled = "Measured in the interpreter: this compares the variants as the notebook runs them and says nothing of the speed of " +
 	"compiled Go, which is some hundred times faster and can rank them otherwise; allocations are the interpreter's too. For compiled figures write them as benchmarks in a file " +
-	"whose name ends in _test.go and run go test -bench=. -benchmem"
+	"whose name ends in _test.go and run " + benchCommand
+
+const benchCommand = "go test -bench=. -benchmem"
 
 // view draws the table.
 func (r *Timings) view() view {
@@ -54,7 +56,9 @@ func (r *Timings) view() view {
 func (t table) withNote(note string) view {
 	markup, text := t.html(), t.text()
 	if note != "" {
-		markup += fmt.Sprintf("\n<div style=\"max-width:60em;%s\">%s</div>", styleNote, html.EscapeString(note))
+		command := `<span style="white-space:nowrap">` + benchCommand + "</span>"
+		markup += fmt.Sprintf("\n<div style=\"max-width:60em;%s\">%s</div>", styleNote,
+			strings.ReplaceAll(html.EscapeString(note), benchCommand, command))
 		text += "\n" + note
 	}
 	return view{data: Bundle{mimeHTML: valid(markup), mimeText: valid(text)}}
@@ -73,8 +77,11 @@ func (r *Timings) caption() string {
 	for _, v := range r.Variants {
 		calls = append(calls, fmt.Sprint(v.Calls))
 	}
-	return fmt.Sprintf("Time of one call: %s of each variant in rotation, each the mean of %s; %s in all",
-		count(r.Rounds, "sample", "samples"), joined(calls), duration(r.Elapsed))
+	each := ""
+	if len(r.Variants) > 1 {
+		each = " of each variant, in rotation"
+	}
+	return fmt.Sprintf("Time of one call: %s%s, each %s; %s in all", count(r.Rounds, "sample", "samples"), each, joined(calls), duration(r.Elapsed))
 }
 
 // joined says how many calls made a sample.
@@ -85,11 +92,11 @@ func joined(calls []string) string {
 	}
 	switch {
 	case same && calls[0] == "1":
-		return "1 call"
+		return "of one call"
 	case same:
-		return calls[0] + " calls"
+		return "the mean of " + calls[0] + " calls"
 	}
-	return strings.Join(calls, ", ") + " calls"
+	return "the mean of " + strings.Join(calls, ", ") + " calls"
 }
 
 // nanoseconds words a time that may be less than a nanosecond.

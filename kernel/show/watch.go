@@ -78,6 +78,7 @@ func Watch(args ...any) *Watcher {
 		w.probe = (*i).Watch(w.Stop)
 		w.display.show, run = w.probe.Show, w.probe.Run
 	}
+	w.callAll()
 	w.look()
 	w.sample()
 	w.draw(false)
@@ -95,6 +96,8 @@ func (w *Watcher) Stop() {
 			// A function of the cell does not return, perhaps because it waits for what
 			// the caller of Stop holds.
 		}
+		w.look() // by the goroutine that stops: it runs, and does not wait for a look
+		w.sample()
 		if w.probe != nil {
 			w.probe.Close()
 		}
@@ -111,14 +114,14 @@ func (w *Watcher) run() {
 	for {
 		select {
 		case <-w.quit:
-			w.look()
-			w.sample()
+			w.callAll()
 			return
 		case now := <-ticker.C:
 			w.sample()
 			if now.Before(next) {
 				continue
 			}
+			w.callAll()
 			w.look()
 			w.draw(false)
 			next = time.Now().Add(max(updateEvery(), lookShare*time.Since(now)))
@@ -146,16 +149,22 @@ func (w *Watcher) sample() {
 	}
 }
 
-// look asks the host, and the functions of the cell.
+// callAll calls the functions of the cell.
+func (w *Watcher) callAll() {
+	for _, s := range w.subjects {
+		if s.call {
+			w.call(s)
+		}
+	}
+}
+
+// look asks the host.
 func (w *Watcher) look() {
 	var objects []any
 	var of []*subject
 	for _, s := range w.subjects {
 		if s.object != nil {
 			objects, of = append(objects, s.object), append(of, s)
-		}
-		if s.call {
-			w.call(s)
 		}
 	}
 	sight := Sight{Goroutines: []Crowd{{Func: "goroutines of the process", Count: runtime.NumGoroutine()}}}
