@@ -17,7 +17,7 @@ func (l *lowerer) callExpr(e *ast.CallExpr) ast.Expr {
 	if l.knownBody(e.Fun).recovers {
 		l.emit(l.exprStmt(l.rt("Entered"))) // the one that is called here must not recover
 	}
-	callee := l.callee(e.Fun)
+	callee := l.callee(e)
 	args := l.exprs(len(callee.args)+1, func(i int) ast.Expr {
 		if i < len(callee.args) {
 			return callee.args[i]()
@@ -43,10 +43,10 @@ type callee struct {
 }
 
 // callee finds out how the function of a call is called.
-func (l *lowerer) callee(fun ast.Expr) callee {
-	fun = ast.Unparen(fun)
+func (l *lowerer) callee(e *ast.CallExpr) callee {
+	fun := ast.Unparen(e.Fun)
 	if member := l.replacedFunction(fun); member != "" {
-		return l.replacedCallee(member)
+		return l.replacedCallee(member, e.Args)
 	}
 	if name := l.functionName(fun); name != nil {
 		return callee{fun: func(*[]ast.Expr) ast.Expr { return name }}
@@ -55,7 +55,7 @@ func (l *lowerer) callee(fun ast.Expr) callee {
 		if s := l.info.Selections[sel]; s != nil {
 			switch s.Kind() {
 			case types.MethodVal:
-				return l.methodCallee(sel, s)
+				return l.methodCallee(sel, s, e.Args)
 			case types.MethodExpr:
 				lit := l.methodExpr(s)
 				return callee{fun: func(*[]ast.Expr) ast.Expr { return lit }}
@@ -73,8 +73,8 @@ func (l *lowerer) callee(fun ast.Expr) callee {
 	return callee{args: []func() ast.Expr{func() ast.Expr { return l.expr(fun) }}, fun: first}
 }
 
-// methodCallee is the callee of x.m.
-func (l *lowerer) methodCallee(e *ast.SelectorExpr, s *types.Selection) callee {
+// methodCallee is the callee of x.m, which is called with given, or later.
+func (l *lowerer) methodCallee(e *ast.SelectorExpr, s *types.Selection, given []ast.Expr) callee {
 	m := s.Obj().(*types.Func)
 	last := len(s.Index()) - 1
 	native := ""
@@ -91,7 +91,7 @@ func (l *lowerer) methodCallee(e *ast.SelectorExpr, s *types.Selection) callee {
 	member := replacement(m, t)
 	switch {
 	case member != "":
-		return l.replacedCallee(member, func() ast.Expr { return l.replacedReceiver(receiver(), t) })
+		return l.replacedCallee(member, given, func() ast.Expr { return l.replacedReceiver(receiver(), t) })
 	case types.IsInterface(t) && !l.plainMethod(m):
 		return l.interfaceCallee(receiver, t, m)
 	case types.IsInterface(t), l.isNativeMethod(m):
@@ -266,7 +266,7 @@ func (l *lowerer) functionName(e ast.Expr) ast.Expr {
 func (l *lowerer) functionValue(e ast.Expr) ast.Expr {
 	sig := l.info.TypeOf(e).Underlying().(*types.Signature)
 	if member := l.replacedFunction(e); member != "" {
-		c := l.replacedCallee(member)
+		c := l.replacedCallee(member, nil)
 		return l.forward(sig, func(args []ast.Expr) *ast.CallExpr {
 			call := l.call(nil, args...)
 			call.Fun = c.fun(&call.Args)
@@ -307,7 +307,7 @@ func (l *lowerer) forward(sig *types.Signature, to func(args []ast.Expr) *ast.Ca
 // methodValue lowers x.m where it is not called: the receiver is evaluated now.
 func (l *lowerer) methodValue(e *ast.SelectorExpr, s *types.Selection) ast.Expr {
 	m := s.Obj().(*types.Func)
-	c := l.methodCallee(e, s)
+	c := l.methodCallee(e, s, nil)
 	recv := l.held("m", c.args[0]())
 	sig := l.info.TypeOf(e).Underlying().(*types.Signature)
 	if types.IsInterface(l.receiverType(s)) && l.plainMethod(m) {
@@ -337,7 +337,7 @@ func (l *lowerer) callMethod(x ast.Expr, t types.Type, m *types.Func, index []in
 	member := replacement(m, t)
 	switch {
 	case member != "":
-		c := l.replacedCallee(member)
+		c := l.replacedCallee(member, nil)
 		call := l.call(nil, append([]ast.Expr{l.replacedReceiver(recv, t)}, args...)...)
 		call.Fun = c.fun(&call.Args)
 		return call

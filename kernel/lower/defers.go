@@ -160,16 +160,16 @@ func (l *lowerer) deferStmt(n *ast.DeferStmt) {
 //	a := x; rt.Go(place, "f", func() { f(a) })
 func (l *lowerer) goStmt(g *ast.GoStmt) {
 	f := l.later(g.Call)
-	l.emit(l.exprStmt(l.rt("Go", l.str(l.where(g.Pos())), l.str(goName(g)), f)))
+	l.emit(l.exprStmt(l.rt("Go", l.str(l.where(g.Pos())), l.str(goName(g.Call.Fun)), f)))
 }
 
-// goName is what a go statement starts, for people: the function's name, or
-// func literal.
-func goName(g *ast.GoStmt) string {
-	if _, ok := ast.Unparen(g.Call.Fun).(*ast.FuncLit); ok {
+// goName is what runs on a goroutine, for people: the function's name, or func
+// literal.
+func goName(fun ast.Expr) string {
+	if _, ok := ast.Unparen(fun).(*ast.FuncLit); ok {
 		return "func literal"
 	}
-	return types.ExprString(g.Call.Fun)
+	return types.ExprString(fun)
 }
 
 // later evaluates what a call needs, and returns a function without parameters

@@ -10,7 +10,8 @@ import (
 // A program does not call what waits, ends the process or wants to know its caller
 // in native code: it calls the function of package chanbook/rt that stands for it.
 // Such a function takes the place of the call before the receiver and the
-// arguments. Values of the functions and methods lead there, too. Functions that
+// arguments, and after the place the name of the function that it starts, if it is
+// one of starters. Values of the functions and methods lead there, too. Functions that
 // need no place are not listed: the session gives them to the interpreter by their
 // own names.
 
@@ -59,6 +60,10 @@ var replaced = map[string]string{
 	"(*golang.org/x/time/rate.Limiter).Wait":          "LimiterWait",
 	"(*golang.org/x/time/rate.Limiter).WaitN":         "LimiterWaitN",
 }
+
+// starters are the functions of chanbook/rt that start a goroutine for their last
+// argument.
+var starters = map[string]bool{"WaitGroupGo": true, "InterfaceGo": true, "AfterFunc": true, "ContextAfterFunc": true}
 
 // replacedInInterfaces names what stands for the methods of interfaces that may
 // turn out to be one of the above. It finds that out, and calls any other method.
@@ -164,9 +169,19 @@ func (l *lowerer) replacedFunction(fun ast.Expr) string {
 }
 
 // replacedCallee is the callee of what a member of the runtime package stands for.
-func (l *lowerer) replacedCallee(member string, args ...func() ast.Expr) callee {
+// It is called with given; where that is not known, the function that it starts has
+// no name.
+func (l *lowerer) replacedCallee(member string, given []ast.Expr, args ...func() ast.Expr) callee {
 	return callee{args: args, fun: func(args *[]ast.Expr) ast.Expr {
-		*args = append([]ast.Expr{l.str(l.where(l.pos))}, *args...)
+		first := []ast.Expr{l.str(l.where(l.pos))}
+		if starters[member] {
+			name := "func value"
+			if len(given) > 0 {
+				name = goName(given[len(given)-1])
+			}
+			first = append(first, l.str(name))
+		}
+		*args = append(first, *args...)
 		return l.pkg(Runtime, member)
 	}}
 }

@@ -120,7 +120,7 @@ wg.Wait()`)
 	}
 	for _, want := range []string{
 		`Watched In\[1\] for \d`,
-		`WaitGroup\.Go +sync\.Mutex\.Lock +0 .* 2\n`,
+		`func literal +sync\.Mutex\.Lock +0 .* 2\n`,
 		`goroutines of the cell +all +\d .* 4\n`,
 		`jobs +chan int +0 of 4 .* 4 of 4\n`,
 		`mu +\*sync\.Mutex, free, was held in [1-9]\d* of \d+ looks +0 waiting .* 2 waiting\n`,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/lower"
 )
 
@@ -25,16 +26,16 @@ type goroutinePanic struct {
 
 // newGoroutinePanic describes a panic that a goroutine has not recovered. One in
 // WaitGroup.Go has been recovered there, and raised again.
-func newGoroutinePanic(p *eval.Panic, name, place string) *goroutinePanic {
-	g := &goroutinePanic{Panic: p, name: name, place: place, message: panicText(p.Value), chain: panicChain(p)}
-	if name == waitGroupGo && !strings.HasSuffix(g.chain, "]") {
+func newGoroutinePanic(p *eval.Panic, who *goroutine.G) *goroutinePanic {
+	g := &goroutinePanic{Panic: p, name: who.Func, place: who.Start, message: panicText(p.Value), chain: panicChain(p)}
+	if who.By == waitGroupGo && !strings.HasSuffix(g.chain, "]") {
 		g.chain += " [recovered, repanicked]"
 	}
 	return g
 }
 
-// waitGroupGo names goroutines that WaitGroup.Go has started.
-const waitGroupGo = "WaitGroup.Go"
+// waitGroupGo is what has started such a goroutine.
+const waitGroupGo = "sync.WaitGroup.Go"
 
 // panicFailure reports a panic as the runtime does, with the calls that it left:
 // first the one that failed.

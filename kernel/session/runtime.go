@@ -111,7 +111,7 @@ func (r *run) runs(g *goroutine.G, started bool, f func()) {
 		r.group.Started()
 	}
 	defer ledger.End(g)
-	defer r.guard(g.Start, g.Func)
+	defer r.guard(g)
 	f()
 }
 
@@ -149,12 +149,12 @@ func (r *run) site(place, name string) *labelSet {
 // guard, deferred by a goroutine of user code, reports a panic that reaches its
 // top. While the cell runs, it ends the cell; later there is only its output to
 // tell it in.
-func (r *run) guard(place, name string) {
+func (r *run) guard(who *goroutine.G) {
 	v := recover()
 	if v == nil {
 		return
 	}
-	g := newGoroutinePanic(r.interp.Caught(v), name, place)
+	g := newGoroutinePanic(r.interp.Caught(v), who)
 	if r.fail(g) {
 		r.session.ledger.Stop(r.group) // before the package that has started the goroutine lets others go on
 		return
@@ -163,14 +163,14 @@ func (r *run) guard(place, name string) {
 }
 
 // rtWaitGroupGo is WaitGroup.Go with the goroutine known by its place.
-func (s *Session) rtWaitGroupGo(place string, wg *sync.WaitGroup, f func()) {
+func (s *Session) rtWaitGroupGo(place, name string, wg *sync.WaitGroup, f func()) {
 	r := s.current()
-	labels, parent := r.site(place, waitGroupGo), goid.Get()
+	labels, parent := r.site(place, name), goid.Get()
 	r.group.Starting()
 	wg.Go(func() {
 		wear(labels)
 		g := &goroutine.G{
-			ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: waitGroupGo, By: "sync.WaitGroup.Go", AtEnd: wg,
+			ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: waitGroupGo, AtEnd: wg,
 		}
 		r.runs(g, true, f)
 	})

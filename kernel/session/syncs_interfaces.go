@@ -111,10 +111,10 @@ func (s *Session) interfaceRUnlock(place string, x any) {
 	}
 }
 
-func (s *Session) interfaceGo(place string, x any, f func()) {
+func (s *Session) interfaceGo(place, name string, x any, f func()) {
 	switch v := behind(x, "Go").(type) {
 	case *sync.WaitGroup:
-		s.rtWaitGroupGo(place, v, f)
+		s.rtWaitGroupGo(place, name, v, f)
 	case interface{ Go(func()) }:
 		v.Go(f)
 	}

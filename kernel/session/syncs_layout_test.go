@@ -71,7 +71,7 @@ func TestEndsForgotten(t *testing.T) {
 	parent, cancel := s.withCancel(context.Background())
 	for range 1000 {
 		s.withCancel(parent)
-		var timer = s.afterFunc("In[1]:1", time.Hour, func() {})
+		var timer = s.afterFunc("In[1]:1", "f", time.Hour, func() {})
 		s.timerReset("In[1]:1", timer, time.Hour)
 		s.timerStop("In[1]:1", timer)
 	}

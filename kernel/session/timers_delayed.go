@@ -17,6 +17,7 @@ type delayed struct {
 	run       *run
 	parent    int64 // the goroutine that has asked for it
 	place, by string
+	name      string // of f
 	f         func()
 	mu        sync.Mutex
 	until     time.Time // when a timer calls it
@@ -38,8 +39,8 @@ func (ds *delays) add(t *time.Timer, d *delayed) {
 	runtime.AddCleanup(t, func(known weak.Pointer[delayed]) { ds.byTimer.CompareAndDelete(at, known) }, known)
 }
 
-func (s *Session) afterFunc(place string, d time.Duration, f func()) *time.Timer {
-	p := &delayed{run: s.current(), parent: goid.Get(), place: place, by: "time.AfterFunc", f: f}
+func (s *Session) afterFunc(place, name string, d time.Duration, f func()) *time.Timer {
+	p := &delayed{run: s.current(), parent: goid.Get(), place: place, by: "time.AfterFunc", name: name, f: f}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pend(d)
@@ -68,9 +69,9 @@ func (p *delayed) call() {
 	if p.run.group.Stopped() {
 		return
 	}
-	wear(p.run.site(p.place, p.by))
+	wear(p.run.site(p.place, p.name))
 	p.run.group.Starting()
-	p.run.user(p.parent, p.place, p.by, p.by, func() {
+	p.run.user(p.parent, p.place, p.name, p.by, func() {
 		p.over()
 		p.f()
 	})
@@ -86,8 +87,8 @@ func (p *delayed) over() {
 	}
 }
 
-func (s *Session) contextAfterFunc(place string, ctx context.Context, f func()) (stop func() bool) {
-	p := &delayed{run: s.current(), parent: goid.Get(), place: place, by: "context.AfterFunc", f: f}
+func (s *Session) contextAfterFunc(place, name string, ctx context.Context, f func()) (stop func() bool) {
+	p := &delayed{run: s.current(), parent: goid.Get(), place: place, by: "context.AfterFunc", name: name, f: f}
 	until, forget := s.ends.call(ctx, p)
 	if !until.IsZero() {
 		p.until = until
