@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"image"
+	"image/color"
 	"strings"
 	"sync"
 	"time"
@@ -100,6 +102,54 @@ func ExampleProgressOver() {
 		sum += i
 	}
 	fmt.Println(sum)
+}
+
+func ExampleMarkdown() {
+	show.Markdown("A channel is **unbuffered** unless `make` is told otherwise.")
+	// Output: A channel is **unbuffered** unless `make` is told otherwise.
+}
+
+func ExampleSVG() {
+	show.SVG(`<svg width="60" height="20"><title>a blue bar</title><rect width="60" height="20" fill="#2b62a8"/></svg>`)
+	// Output: a blue bar
+}
+
+func ExampleImage() {
+	m := image.NewGray(image.Rect(0, 0, 64, 64))
+	for x := range 64 {
+		for y := range 64 {
+			m.SetGray(x, y, color.Gray{Y: uint8(2 * (x ^ y))})
+		}
+	}
+	show.Image(m, show.Alt("a pattern of squares"))
+	// Output: a pattern of squares
+}
+
+func ExampleClearLater() {
+	for i := range 3 {
+		show.ClearLater() // in a notebook each line takes the place of the one before
+		fmt.Println("step", i)
+	}
+	// Output:
+	// step 0
+	// step 1
+	// step 2
+}
+
+func ExampleGoroutines() {
+	for range 3 {
+		go func() { select {} }()
+	}
+	show.Goroutines("this", "blocked")
+}
+
+func ExampleLeaks() {
+	results := make(chan int)
+	for i := range 3 {
+		go func() { results <- i }()
+	}
+	fmt.Println("the first of three results:", <-results)
+	show.Leaks() // in a notebook: two goroutines wait to send, and nobody will receive
 }
 
 func ExampleTiming() {
