@@ -136,6 +136,8 @@ func (d describer) othersInWords(others []*Info) phrase {
 // heading says what has been found.
 func (r leakReport) heading() string {
 	switch {
+	case r.counts.all == 0:
+		return "No goroutine is left."
 	case !r.searched:
 		return "Which goroutines have leaked is not known, because the memory has not been searched."
 	case r.counts.never == 0 && r.counts.later == 0:
