@@ -26,7 +26,7 @@ func fault(n *node, f *frame, v any) any {
 		n = late
 	}
 	switch {
-	case n.generatedBy(callMember):
+	case n.generatedBy(callMember), n.generatedBy(watchedCall):
 		if callsNil(n, f) {
 			return nilDereference
 		}

@@ -132,15 +132,16 @@ func runtimeReasons(n int) (reasons map[int64]string, labelled map[int64][]byte)
 // isRuntimes reports whether a goroutine with labels serves the whole process: it
 // only happened to be started when user code first needed it.
 func isRuntimes(stack []byte) bool {
-	return bytes.HasPrefix(stack, []byte("os/signal.")) || bytes.Contains(stack, []byte("\nos/signal.loop")) ||
-		bytes.Contains(stack, []byte("runtime.runCleanups")) || bytes.Contains(stack, []byte("runtime.runfinq"))
+	return bytes.HasPrefix(stack, []byte("os/signal.signal_recv")) || bytes.Contains(stack, []byte("\nos/signal.loop")) ||
+		bytes.Contains(stack, []byte("runtime.runCleanups")) || bytes.Contains(stack, []byte("runtime.runfinq")) ||
+		bytes.Contains(stack, []byte("kernel/eval.(*function).run(")) // of another session, if it is not in the ledger
 }
 
 // keepsNothing reports whether a goroutine that a package has started can refer to
 // nothing that user code waits for: it serves a connection of an HTTP client, or
-// copies to and from a process.
+// looks a name up.
 func keepsNothing(stack []byte) bool {
-	for _, name := range []string{"net/http.(*persistConn)", "net/http.(*http2", "os/exec.(*Cmd)", "net.(*Resolver)", "net.cgo"} {
+	for _, name := range []string{"net/http.(*persistConn)", "net/http.(*http2", "net.(*Resolver)", "net.cgo"} {
 		if bytes.Contains(stack, []byte(name)) {
 			return true
 		}

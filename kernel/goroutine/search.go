@@ -189,6 +189,9 @@ func (s *search) follow(c *candidate) {
 	for _, t := range c.heldLocks() {
 		s.touch(t, true, true)
 	}
+	if c.g.AtEnd != nil {
+		s.add("", reflect.ValueOf(c.g.AtEnd))
+	}
 	s.mark()
 }
 
@@ -374,10 +377,6 @@ func (s *search) look(it item) {
 		s.elements(v, it.part)
 	case reflect.Map:
 		s.entries(v, it.part)
-	case reflect.UnsafePointer:
-		if it.part == ofLibrary && v.UnsafePointer() != nil {
-			s.blind("an unsafe.Pointer of a package")
-		}
 	}
 }
 
@@ -496,7 +495,11 @@ func (s *search) structure(v reflect.Value, part owner) {
 		part = max(part, ofLibrary)
 	}
 	for i := range v.NumField() {
-		s.push(v.Field(i), part)
+		f := v.Field(i)
+		if f.Kind() == reflect.UnsafePointer && part == ofLibrary && !f.IsNil() {
+			s.blind("a value of type " + t.String())
+		}
+		s.push(f, part)
 	}
 }
 

@@ -11,14 +11,11 @@ import (
 	"github.com/petermattis/goid"
 )
 
-// patience is how long a snapshot waits for goroutines to come to their next
-// step. One that is in a long call of a package's function that is not known to
-// wait is not waited for any longer.
-const patience = 50 * time.Millisecond
-
 // Take makes a snapshot of all goroutines. With a memory to search, the verdicts
-// are known afterwards, unless some goroutine could not be held.
-func (l *Ledger) Take(memory Memory) *Snapshot {
+// are known afterwards, unless some goroutine could not be held. Patience is how
+// long goroutines are waited for to come to their next step: one that is in a long
+// call of a package's function that is not known to wait does not come.
+func (l *Ledger) Take(memory Memory, patience time.Duration) *Snapshot {
 	s := &Snapshot{}
 	l.Hold(patience, func(all bool) {
 		t := &taker{ledger: l, snapshot: s, objects: map[uintptr]*Object{}}

@@ -93,7 +93,7 @@ func (r *run) stuck() (bool, uint64) {
 	if resting, _ := r.session.ledger.Resting(r.group); !resting {
 		return false, 0
 	}
-	snap := r.session.snapshot(true)
+	snap := r.session.snapshot(true, briefly)
 	mark, own := uint64(0), 0
 	for _, g := range snap.Goroutines {
 		if g.Cell != r.group.Cell {
@@ -131,7 +131,7 @@ func (p *pace) took(d time.Duration) {
 
 // deadlocked ends the cell.
 func (r *run) deadlocked() {
-	snap := r.session.snapshot(true)
+	snap := r.session.snapshot(true, briefly)
 	snap.Cell = r.group.Cell
 	if picture, ok := goroutine.DeadlockBundle(snap, r.group.Cell); ok && r.session.opts.Stdin == nil { // and not in a terminal
 		r.fe.Output(cell.Display{Data: cell.Bundle(picture)})

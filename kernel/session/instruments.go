@@ -33,7 +33,7 @@ func (i instruments) Goroutines(filters ...string) (show.Bundle, error) {
 }
 
 // Leaks explains which goroutines can never continue.
-func (i instruments) Leaks() show.Bundle { return goroutine.Leaks(i.session.snapshot(true)) }
+func (i instruments) Leaks() show.Bundle { return goroutine.Leaks(i.session.snapshot(true, gladly)) }
 
 // Interpreted is true: a session does nothing but interpret.
 func (i instruments) Interpreted() bool { return true }
@@ -112,7 +112,7 @@ func (s *Session) takeApart(self *goroutine.G) *goroutine.Snapshot {
 	taken := make(chan *goroutine.Snapshot)
 	go func() {
 		wear(nil)
-		taken <- s.ledger.Take(memory{s})
+		taken <- s.ledger.Take(memory{s}, briefly)
 	}()
 	return <-taken
 }
@@ -224,7 +224,7 @@ func (p *probe) Show(m show.Message) { p.run.show(m) }
 
 // Look counts the goroutines of the run, and looks for who waits for objects.
 func (p *probe) Look(objects []any) show.Sight {
-	snap := p.run.session.ledger.Take(nil)
+	snap := p.run.session.ledger.Take(nil, briefly)
 	sight := show.Sight{Cell: p.run.group.Cell, Objects: make([]show.ObjectSight, len(objects))}
 	at := map[show.Crowd]int{}
 	for _, in := range snap.Goroutines {
@@ -316,7 +316,7 @@ func (s *Session) goroutinesCommand(c call) (cell.Outcome, cell.Change) {
 
 // leaksCommand is %leaks.
 func (s *Session) leaksCommand(c call) {
-	c.fe.Output(cell.Display{Data: cell.Bundle(goroutine.Leaks(s.snapshot(true)))})
+	c.fe.Output(cell.Display{Data: cell.Bundle(goroutine.Leaks(s.snapshot(true, gladly)))})
 }
 
 // notesCommand is %notes.

@@ -39,7 +39,7 @@ func (r *run) settled() *goroutine.Snapshot {
 		if r.group.Live() == 0 {
 			return nil
 		}
-		snap := r.session.snapshot(true)
+		snap := r.session.snapshot(true, briefly)
 		runs := func(g *goroutine.Info) bool { return g.Cell == r.group.Cell && g.State == goroutine.Running }
 		if time.Now().After(deadline) || !slices.ContainsFunc(snap.Goroutines, runs) {
 			return snap
@@ -64,7 +64,7 @@ func (r *run) settle(deadline time.Time) {
 
 // interrupt stops the cell because the person has asked for it.
 func (r *run) interrupt() {
-	snap := r.session.snapshot(true)
+	snap := r.session.snapshot(true, briefly)
 	r.scene = goroutine.Interrupted(snap, r.group.Cell)
 	r.cancel(context.Cause(r.asked))
 }

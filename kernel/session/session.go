@@ -37,9 +37,10 @@ type Session struct {
 	rwQueues rwQueues
 	stdin    *stdin
 	latest   atomic.Pointer[run]
-	texts    sync.Map    // name of a cell -> cell.Source, for the lines of panics
-	meter    *meter      // of %time; nil while no cell is measured
-	notes    atomic.Bool // whether a cell says which goroutines it leaves
+	asking   atomic.Pointer[string] // the name of the cell that was executed last
+	texts    sync.Map               // name of a cell -> cell.Source, for the lines of panics
+	meter    *meter                 // of %time; nil while no cell is measured
+	notes    atomic.Bool            // whether a cell says which goroutines it leaves
 
 	watchers watchers
 
@@ -105,6 +106,8 @@ func (s *Session) Close() error {
 
 // Execute runs one cell.
 func (s *Session) Execute(ctx context.Context, req cell.Request, fe cell.Frontend) (cell.Outcome, cell.Change) {
+	name := req.Name()
+	s.asking.Store(&name)
 	out, change, handled := s.command(ctx, req, fe)
 	if !handled {
 		out, change = s.goText(ctx, req, fe)

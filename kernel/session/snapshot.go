@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
@@ -14,16 +15,30 @@ import (
 
 // What the ledger is told of the code and the memory of a session.
 
+// How long a snapshot may keep goroutines from running while it waits for others:
+// for a look at them that nobody has asked for, and for one that somebody has.
+const (
+	briefly = 50 * time.Millisecond
+	gladly  = time.Second
+)
+
 // snapshot describes the goroutines of user code. With search, it also finds out
 // which of them can go on: it looks for who refers to what they wait for.
-func (s *Session) snapshot(search bool) *goroutine.Snapshot {
+func (s *Session) snapshot(search bool, patience time.Duration) *goroutine.Snapshot {
 	var m goroutine.Memory
 	if search {
 		m = memory{s}
 	}
-	out := s.ledger.Take(m)
-	if r := s.current(); r != nil {
+	deadline := time.Now().Add(patience)
+	out := s.ledger.Take(m, patience)
+	for search && !out.Searched && time.Now().Before(deadline) { // something was going on that will be over soon
+		time.Sleep(patience / 20)
+		out = s.ledger.Take(m, time.Until(deadline))
+	}
+	if r := s.labels.run(); r != nil {
 		out.Cell = r.group.Cell
+	} else if name := s.asking.Load(); name != nil {
+		out.Cell = *name
 	}
 	s.name(out)
 	return out
@@ -31,12 +46,12 @@ func (s *Session) snapshot(search bool) *goroutine.Snapshot {
 
 // Snapshot describes the goroutines of user code; with search, also what can
 // become of each. It may be called while a cell runs.
-func (s *Session) Snapshot(search bool) *goroutine.Snapshot { return s.snapshot(search) }
+func (s *Session) Snapshot(search bool) *goroutine.Snapshot { return s.snapshot(search, gladly) }
 
 // Goroutines is a dump of the goroutines that the words of %goroutines ask for. It
 // may be called while a cell runs.
 func (s *Session) Goroutines(_ context.Context, words string) (cell.Bundle, error) {
-	snap := s.snapshot(true)
+	snap := s.snapshot(true, gladly)
 	filter, err := goroutine.ParseFilter(words, snap.Cell)
 	if err != nil {
 		return nil, err
