@@ -156,7 +156,7 @@ func (m *meter) line() show.Bundle {
 		fmt.Sprintf("%s of %s", counted(m.allocs, "allocation"), size(m.bytes)),
 		counted(uint64(m.started), "goroutine")+" started")
 	text := strings.Join(words, " · ")
-	note := "Interpreted, and of the whole process: compiled Go is some hundred times faster. show.Timing compares functions."
+	note := "Measured in the interpreter, for the whole process. Compiled Go computes some hundred times faster; waiting takes as long. show.Timing compares functions."
 	return show.Bundle{
 		"text/plain": text + "\n" + note,
 		"text/html":  fmt.Sprintf(`<div style="%s"><b>%s</b><br>%s</div>`, styleTime, html.EscapeString(text), html.EscapeString(note)),

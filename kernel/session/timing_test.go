@@ -10,12 +10,12 @@ func TestMeterLine(t *testing.T) {
 	m := &meter{wall: 1234567 * time.Nanosecond, user: 2 * time.Millisecond, system: 51 * time.Microsecond, allocs: 1, bytes: 20_500, started: 3}
 	b := m.line()
 	want := "wall time 1.23ms · CPU time 2ms user, 51µs system · 1 allocation of 20 kB · 3 goroutines started\n" +
-		"Interpreted, and of the whole process: compiled Go is some hundred times faster. show.Timing compares functions."
+		"Measured in the interpreter, for the whole process. Compiled Go computes some hundred times faster; waiting takes as long. show.Timing compares functions."
 	if b["text/plain"] != want {
 		t.Errorf("got %s", b["text/plain"])
 	}
 	markup := b["text/html"].(string)
-	for _, part := range []string{"background-color:#ffffff;color:#1a1a1a", "<b>wall time 1.23ms · ", "3 goroutines started</b><br>Interpreted"} {
+	for _, part := range []string{"background-color:#ffffff;color:#1a1a1a", "<b>wall time 1.23ms · ", "3 goroutines started</b><br>Measured"} {
 		if !strings.Contains(markup, part) {
 			t.Errorf("%s is not in %s", part, markup)
 		}

@@ -19,13 +19,15 @@ func barImage(fraction float64, width int, alt string) string {
 	return svgImage(fmt.Sprintf(`<svg xmlns="%s" width="%d" height="12">`+
 		`<rect x="0.5" y="0.5" width="%d" height="11" fill="#ffffff" stroke="#6b6b6b"/>`+
 		`<rect x="1" y="1" width="%d" height="10" fill="#2b62a8"/></svg>`,
-		svgSpace, width, width-1, filled), alt)
+		svgSpace, width, width-1, filled), alt, width, 12)
 }
 
-// svgImage puts a picture of our own into a line of HTML.
-func svgImage(svg, alt string) string {
-	return fmt.Sprintf(`<img alt="%s" style="vertical-align:middle;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
-		html.EscapeString(alt), base64.StdEncoding.EncodeToString([]byte(svg)))
+// svgImage puts a picture of our own into a line of HTML. It has a size of its own,
+// because the style sheets of the front ends make pictures as small as a narrow
+// column.
+func svgImage(svg, alt string, width, height int) string {
+	return fmt.Sprintf(`<img alt="%s" style="width:%dpx;min-width:%dpx;max-width:none;height:%dpx;vertical-align:middle;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
+		html.EscapeString(alt), width, width, height, base64.StdEncoding.EncodeToString([]byte(svg)))
 }
 
 // textBar draws a bar of characters.

@@ -45,8 +45,7 @@ func svgBundle(s, alt string) Bundle {
 		return textBundle("show.SVG: " + err.Error())
 	}
 	alt = cmp.Or(alt, title, "SVG picture")
-	tag := fmt.Sprintf(`<img alt="%s" style="max-width:100%%;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
-		html.EscapeString(alt), base64.StdEncoding.EncodeToString([]byte(s)))
+	tag := pictureTag(mimeSVG, base64.StdEncoding.EncodeToString([]byte(s)), alt)
 	return Bundle{mimeHTML: tag, mimeSVG: s, mimeText: alt}
 }
 
@@ -101,7 +100,7 @@ func pngView(b []byte, alt string) view {
 	if err != nil {
 		return view{data: textBundle("show.PNG: " + err.Error())}
 	}
-	return fileView(mimePNG, b, altFor(alt, config))
+	return fileView(mimePNG, b, alt, config)
 }
 
 // jpegView shows the content of a JPEG file.
@@ -110,7 +109,7 @@ func jpegView(b []byte, alt string) view {
 	if err != nil {
 		return view{data: textBundle("show.JPEG: " + err.Error())}
 	}
-	return fileView(mimeJPEG, b, altFor(alt, config))
+	return fileView(mimeJPEG, b, alt, config)
 }
 
 // gifView shows the content of a GIF file, as an <img>, because exported
@@ -121,21 +120,33 @@ func gifView(b []byte, alt string) view {
 		return view{data: textBundle("show.GIF: " + err.Error())}
 	}
 	alt = altFor(alt, config)
-	tag := fmt.Sprintf(`<img alt="%s" style="max-width:100%%;background-color:#ffffff;color:#1a1a1a" src="data:image/gif;base64,%s">`,
-		html.EscapeString(alt), base64.StdEncoding.EncodeToString(b))
-	return view{data: Bundle{mimeHTML: tag, mimeText: alt}}
+	return view{data: Bundle{mimeHTML: pictureTag("image/gif", base64.StdEncoding.EncodeToString(b), alt), mimeText: alt}}
 }
 
 func altFor(alt string, config image.Config) string {
 	return cmp.Or(alt, fmt.Sprintf("picture of %d × %d pixels", config.Width, config.Height))
 }
 
-// fileView shows the content of a file that front ends show as it is.
-func fileView(mime string, b []byte, alt string) view {
-	return view{
-		data:     Bundle{mime: base64.StdEncoding.EncodeToString(b), mimeText: alt},
+// fileView shows the content of a file that front ends show as it is. They give it
+// no description; so a picture that has one comes as an <img>, too.
+func fileView(mime string, b []byte, alt string, config image.Config) view {
+	encoded := base64.StdEncoding.EncodeToString(b)
+	described := alt != ""
+	alt = altFor(alt, config)
+	v := view{
+		data:     Bundle{mime: encoded, mimeText: alt},
 		metadata: map[string]any{mime: map[string]any{"alt": alt}},
 	}
+	if described {
+		v.data[mimeHTML] = pictureTag(mime, encoded, alt)
+	}
+	return v
+}
+
+// pictureTag is an <img> that holds its picture.
+func pictureTag(mime, encoded, alt string) string {
+	return fmt.Sprintf(`<img alt="%s" style="max-width:100%%;background-color:#ffffff;color:#1a1a1a" src="data:%s;base64,%s">`,
+		html.EscapeString(alt), mime, encoded)
 }
 
 // imageView shows m as PNG. A picture that panics when asked for its points is

@@ -189,6 +189,7 @@ func (s progressState) view() view {
 		markup.WriteString(barImage(s.fraction(), 160, percent(s.fraction())) + " ")
 	}
 	text.WriteString(words)
-	markup.WriteString(html.EscapeString(words) + "</div>")
+	// A number and its sign stay on one line.
+	markup.WriteString(strings.ReplaceAll(html.EscapeString(words), " %", "&nbsp;%") + "</div>")
 	return view{data: Bundle{mimeHTML: markup.String(), mimeText: text.String()}}
 }

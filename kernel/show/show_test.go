@@ -331,6 +331,9 @@ func TestPictureOptions(t *testing.T) {
 	if m[0].Data[mimeText] != "a dot" || !reflect.DeepEqual(m[0].Metadata, map[string]any{mimePNG: map[string]any{"alt": "a dot"}}) {
 		t.Errorf("image: %+v", m[0])
 	}
+	if tag, _ := m[0].Data[mimeHTML].(string); !strings.HasPrefix(tag, `<img alt="a dot" `) || !strings.Contains(tag, "data:image/png;base64,iVBOR") {
+		t.Errorf("a described image has no <img>: %v", m[0].Data)
+	}
 	if m[1].Data[mimeText] != "show.PNG: png: invalid format: not a PNG file" {
 		t.Errorf("bad PNG: %v", m[1].Data)
 	}

@@ -78,7 +78,7 @@ func newSubject(name string, v any) *subject {
 		s.object = v
 		s.read = func() reading { return readChannel(r) }
 	case r.Kind() == reflect.Func && !r.IsNil() && r.Type().NumIn() == 0 && r.Type().NumOut() == 1:
-		s.call = true
+		s.call, s.what = true, "" // its type says nothing of what it counts
 		s.read = func() reading { return callReading(r) }
 	case r.Kind() == reflect.Pointer && !r.IsNil() && isNumber(r.Elem().Kind()):
 		s.read = func() reading { return numeric(readNumber(r.Elem())) }
@@ -206,6 +206,9 @@ func (s *subject) see(o ObjectSight) {
 	}
 }
 
+// fewLooks are too few to say how often a lock was held.
+const fewLooks = 3
+
 // row is the subject's line of the table. final adds what is known of all looks.
 func (s *subject) row(looks int, hosted, final bool) watchRow {
 	row := watchRow{name: s.name, now: s.last.now, fraction: s.last.fraction}
@@ -228,7 +231,7 @@ func (s *subject) row(looks int, hosted, final bool) watchRow {
 		default:
 			words = append(words, "free")
 		}
-		if final {
+		if final && looks >= fewLooks {
 			words = append(words, fmt.Sprintf("was held in %d of %d looks", s.held, looks))
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // the rows of all tables for their theme.
 const (
 	styleTable = "border-collapse:collapse;margin:4px 0"
-	styleLight = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;white-space:pre-wrap;vertical-align:top"
+	styleLight = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;vertical-align:top"
 	styleTitle = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left"
 	styleNote  = "background-color:#ffffff;color:#1a1a1a;padding:3px 8px;text-align:left"
 )
@@ -35,9 +35,9 @@ func (t table) html() string {
 	for _, row := range t.rows {
 		b.WriteString("<tr>\n")
 		for i, cell := range padded(row, len(numbers)) {
-			style := styleLight + ";text-align:left"
+			style := styleLight + ";white-space:pre-wrap;text-align:left"
 			if numbers[i] {
-				style = styleLight + ";text-align:right"
+				style = styleLight + ";white-space:nowrap;text-align:right"
 			}
 			content := cell.html
 			if content == "" {

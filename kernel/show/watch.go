@@ -280,7 +280,7 @@ func (w *Watcher) draw(final bool) {
 func (w *Watcher) caption(final bool) string {
 	of, passed := cmp.Or(w.cell, "the program"), duration(time.Since(w.started))
 	if !final {
-		return fmt.Sprintf("Watching %s, as of %s", of, passed)
+		return fmt.Sprintf("Watching %s, after %s", of, passed)
 	}
 	return fmt.Sprintf("Watched %s for %s: %s at goroutines and locks, %s of numbers, %s; peaks are of what was seen",
 		of, passed, count(w.looks, "look", "looks"), count(w.samples, "reading", "readings"), count(w.updates, "update", "updates"))
