@@ -137,7 +137,7 @@ func (d describer) othersInWords(others []*Info) phrase {
 func (r leakReport) heading() string {
 	switch {
 	case r.counts.all == 0:
-		return "No goroutine is left."
+		return "No goroutine has leaked: there is none."
 	case !r.searched:
 		return "Which goroutines have leaked is not known, because the memory has not been searched."
 	case r.counts.never == 0 && r.counts.later == 0:
