@@ -1,3 +1,5 @@
+//go:build unix
+
 package instruments
 
 // blocks are ways in which a goroutine does not come to an end, each a statement.

@@ -1,3 +1,5 @@
+//go:build unix
+
 package instruments
 
 import (
@@ -30,7 +32,7 @@ func TestCompiled(t *testing.T) {
 	startPeer(t)
 	all := compiledScenes(t)
 	program := buildScenes(t, all)
-	each(t, all, atOnce, func(t *testing.T, s scene) {
+	each(t, all, func(t *testing.T, s scene) {
 		text, err := runCompiled(t, program, s.name)
 		want := strings.HasPrefix(s.want, "deadlock")
 		switch deadlock := strings.Contains(text, asleep); {

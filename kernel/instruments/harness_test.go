@@ -1,8 +1,9 @@
+//go:build unix
+
 package instruments
 
 import (
 	"context"
-	"flag"
 	"os"
 	"strings"
 	"sync"
@@ -16,12 +17,14 @@ import (
 	"github.com/chanbook/chanbook/kernel/worker"
 )
 
-// The test binary is its own worker.
+// The test binary is its own worker, and plays scenes.
 func TestMain(m *testing.M) {
-	if os.Getenv("INSTRUMENTS_TEST") == "worker" {
+	switch os.Getenv("INSTRUMENTS_TEST") {
+	case "worker":
 		os.Exit(worker.Main(func(worker.Host) (worker.Session, error) { return session.New(session.Options{}), nil }))
+	case "scene":
+		playHere()
 	}
-	flag.Parse()
 	os.Exit(m.Run())
 }
 

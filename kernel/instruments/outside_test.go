@@ -1,3 +1,5 @@
+//go:build unix
+
 package instruments
 
 import (
@@ -13,9 +15,6 @@ import (
 	"testing"
 	"time"
 )
-
-// outside is how long what comes from outside of a cell takes.
-const outside = 800 * time.Millisecond
 
 // The environment of cells that have to do with the world: addresses of a peer.
 var peerVariables = []string{"PEER", "UNIXPEER", "UDPPEER", "HTTPPEER"}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package instruments
 
 import (
@@ -8,9 +10,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// pause is how long what is awaited takes: longer than the half second in which a
-// deadlock must be found.
-const pause = "(800 * time.Millisecond)"
+// How long what is awaited takes: longer than the half second in which a deadlock
+// must be found, after the first cell of several has come to its end.
+const (
+	pause     = "(800 * time.Millisecond)"
+	longPause = "(1200 * time.Millisecond)"
+)
 
 // kinds are the files of testdata/awake, each a kind of thing that will come.
 func kinds(t testing.TB) map[string][]scene {
@@ -57,7 +62,11 @@ func waits(t testing.TB) []wait {
 // what prepares the wait stands first.
 func expand(t testing.TB, s scene) []scene {
 	fill := func(s scene, words ...string) scene {
-		r := strings.NewReplacer(append(words, "PAUSE", pause)...)
+		words = append(words, "PAUSE", pause)
+		if len(s.cells) > 1 {
+			words[len(words)-1] = longPause
+		}
+		r := strings.NewReplacer(words...)
 		cells := make([]string, len(s.cells))
 		for i, c := range s.cells {
 			cells[i] = r.Replace(c)

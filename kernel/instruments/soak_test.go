@@ -1,3 +1,5 @@
+//go:build unix
+
 package instruments
 
 import (
@@ -94,6 +96,7 @@ type soak struct {
 	service bool           // a goroutine runs that never ends: nothing is a deadlock
 	late    []*auditor     // cells of whose goroutines lines are still to come
 	recent  []string       // the latest cells, for reports
+	slowest time.Duration  // of all cells
 }
 
 // until runs cells up to a time, or the first fault.
@@ -149,7 +152,12 @@ func (k *soak) interruptible(ctx context.Context, kind, text string, interrupt f
 	a := newAuditor(k, k.number, interrupt)
 	ctx, cancel := context.WithTimeoutCause(ctx, bound, cell.ErrInterrupted)
 	defer cancel()
+	begin := time.Now()
 	out := k.s.Execute(ctx, request(k.number, text), a)
+	if took := time.Since(begin); took > k.slowest {
+		k.slowest = took
+		k.t.Logf("In[%d] (%s) took %v", k.number, kind, took)
+	}
 	if ctx.Err() == context.DeadlineExceeded {
 		k.t.Errorf("In[%d] did not end by itself", k.number)
 	}
@@ -165,6 +173,9 @@ func (k *soak) check(a *auditor, f *cell.Failure, shows string, words ...string)
 		k.t.Errorf("In[%d] does not fail, want %q", a.number, words)
 	case f != nil && len(words) == 0:
 		k.t.Errorf("In[%d] fails: %v", a.number, f)
+	}
+	if f != nil && strings.Contains(f.Error(), "The session was started again") {
+		k.t.Errorf("In[%d] has ended the process: %v", a.number, f)
 	}
 	for _, w := range words {
 		if f != nil && !strings.Contains(f.Name+": "+f.Error(), w) {
