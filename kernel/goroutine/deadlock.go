@@ -15,9 +15,9 @@ const maxBlocks = 20
 // traceback of its error: a block for each group of goroutines, in the manner of
 // the runtime, with an explanation.
 func Deadlock(s *Snapshot, cell string) []string {
-	d := describe(s)
-	d.deadlock = true
 	waiting := asleepIn(s, cell)
+	d := describe(s, waiting)
+	d.deadlock = true
 	explainer := d.explainer(d.circles(waiting))
 	crowds := crowdsOf(waiting)
 	sortForReading(crowds, cell)
@@ -122,9 +122,10 @@ func crowdsByCell(s *Snapshot) []crowd {
 // DeadlockBundle is the picture of who waits for whom in a cell that cannot go on;
 // false means that it would say no more than the lines of Deadlock.
 func DeadlockBundle(s *Snapshot, cell string) (show.Bundle, bool) {
-	d := describe(s)
+	waiting := asleepIn(s, cell)
+	d := describe(s, waiting)
 	d.deadlock = true
-	g := d.graph(asleepIn(s, cell))
+	g := d.graph(waiting)
 	if len(g.nodes) == 0 {
 		return nil, false
 	}

@@ -21,7 +21,7 @@ func Dump(s *Snapshot, f Filter) show.Bundle {
 		text := nothing(s, f)
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.html()), text.text())
 	}
-	d := describe(s)
+	d := describe(s, kept)
 	t := d.table(kept, f, s.Cell)
 	g := d.graph(kept)
 	return bundle(t.html()+g.html(), t.text()+g.text())

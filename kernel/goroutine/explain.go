@@ -94,10 +94,15 @@ func (d describer) explainCase(c crowd, on Case) explanation {
 
 // nameOr is the object's name for use in a piece of code.
 func (o *Object) nameOr(other string) string {
-	if o == nil || o.Name == "" {
+	switch {
+	case o == nil:
 		return other
+	case o.Name != "":
+		return o.Name
+	case o.variable() != "":
+		return o.variable()
 	}
-	return o.Name
+	return other
 }
 
 // element is the type of a channel's elements, T when it is not known.

@@ -15,7 +15,7 @@ const maxNodes = 24
 
 // WaitGraph is the picture of who waits for whom, and the same as text.
 func WaitGraph(s *Snapshot) show.Bundle {
-	g := describe(s).graph(s.Goroutines)
+	g := describe(s, s.Goroutines).graph(s.Goroutines)
 	if len(g.nodes) == 0 {
 		const none = "No goroutine waits for another."
 		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, none), none)

@@ -29,9 +29,14 @@ func TestLabels(t *testing.T) {
 				o.Reached = []Reference{{Goroutine: 7}, {Variable: v}}
 			}
 		}
+		users := &Info{}
+		for _, o := range s.Objects {
+			users.holding(o, "")
+		}
+		describer := describe(s.Snapshot, []*Info{users})
 		var labels []string
 		for _, o := range s.Objects {
-			labels = append(labels, describe(s.Snapshot).label(o))
+			labels = append(labels, describer.label(o))
 		}
 		return labels
 	}
@@ -73,7 +78,7 @@ func ring(n int) *Snapshot {
 func TestRingsOfAllSizes(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 7, 12, 13, 5000} {
 		s := ring(n)
-		d := describe(s)
+		d := describe(s, s.Goroutines)
 		circles := d.circles(s.Goroutines)
 		if len(circles) != 1 || len(circles[0]) != n {
 			t.Fatalf("%d: circles %v", n, len(circles))
@@ -108,7 +113,7 @@ func TestFellowWaitersAreNoCircle(t *testing.T) {
 	for id := int64(1); id < 3; id++ {
 		s.add(id, "In[1]", "In[1]:2", "f").waits(ReasonSelect, Never, Case{Object: jobs}, Case{})
 	}
-	if c := describe(s.Snapshot).circles(s.Goroutines); len(c) != 0 {
+	if c := describe(s.Snapshot, s.Goroutines).circles(s.Goroutines); len(c) != 0 {
 		t.Errorf("circles %v", c)
 	}
 }
@@ -126,7 +131,7 @@ func TestCirclesNeedVerdicts(t *testing.T) {
 		b := s.channel("b", "chan int", 0, 0, "", Reference{Goroutine: 1, Send: true})
 		s.add(1, "In[1]", "In[1]:2", "f").waits(ReasonReceive, tt.verdict, Case{Object: a})
 		s.add(2, "In[1]", "In[1]:3", "g").waits(ReasonReceive, tt.verdict, Case{Object: b})
-		d := describe(s.Snapshot)
+		d := describe(s.Snapshot, s.Goroutines)
 		d.deadlock = tt.deadlock
 		if c := d.circles(s.Goroutines); len(c) != tt.want {
 			t.Errorf("%+v: %d circles", tt, len(c))

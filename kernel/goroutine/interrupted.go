@@ -10,8 +10,9 @@ import (
 // say than its own line, which the traceback holds already.
 func Interrupted(s *Snapshot, cell string) []string {
 	const most = 10
-	d := describe(s)
-	crowds := crowdsOf(Filter{Cell: cell}.Apply(s.Goroutines))
+	goroutines := Filter{Cell: cell}.Apply(s.Goroutines)
+	d := describe(s, goroutines)
+	crowds := crowdsOf(goroutines)
 	sortForReading(crowds, cell)
 	slices.SortStableFunc(crowds, func(a, b crowd) int { // what runs is what one interrupts
 		return b2i(b[0].State == Running) - b2i(a[0].State == Running)

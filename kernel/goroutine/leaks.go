@@ -34,7 +34,7 @@ type leak struct {
 }
 
 func newLeakReport(s *Snapshot) leakReport {
-	d := describe(s)
+	d := describe(s, s.Goroutines)
 	r := leakReport{searched: s.Searched, counts: d.totals(s.Goroutines)}
 	var stuck, others []*Info
 	for _, g := range s.Goroutines {

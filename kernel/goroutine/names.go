@@ -9,12 +9,13 @@ import (
 // maxNumbered is up to how many objects of one name are told apart by numbers.
 const maxNumbered = 8
 
-// describe prepares to say in words what a snapshot knows.
-func describe(s *Snapshot) describer {
+// describe prepares to say in words what a snapshot knows of goroutines.
+func describe(s *Snapshot, goroutines []*Info) describer {
 	d := describer{Snapshot: s, labels: map[*Object]string{}}
+	used := objectsOf(goroutines)
 	named := map[string][]*Object{}
 	for _, o := range s.Objects {
-		if base := o.base(); base != "" && len(named[base]) <= maxNumbered {
+		if base := o.base(); base != "" && used[o] && len(named[base]) <= maxNumbered {
 			named[base] = append(named[base], o)
 		}
 	}
@@ -24,6 +25,22 @@ func describe(s *Snapshot) describer {
 		}
 	}
 	return d
+}
+
+// objectsOf are the objects that goroutines wait for or hold.
+func objectsOf(goroutines []*Info) map[*Object]bool {
+	used := map[*Object]bool{}
+	for _, g := range goroutines {
+		if g.Wait != nil {
+			for _, c := range g.Wait.On {
+				used[c.Object] = true
+			}
+		}
+		for _, l := range g.Holds {
+			used[l.Object] = true
+		}
+	}
+	return used
 }
 
 // tellApart labels objects that have one name: with the variables of the session

@@ -159,7 +159,7 @@ func TestText(t *testing.T) {
 func TestPictureIsDescribed(t *testing.T) {
 	for _, sc := range scenes {
 		s := sc.make()
-		g := describe(s).graph(s.Goroutines)
+		g := describe(s, s.Goroutines).graph(s.Goroutines)
 		html := g.html()
 		for _, line := range g.lines() {
 			if alt := regexp.MustCompile(`alt="([^"]*)"`).FindString(html); !strings.Contains(unescape(alt), line) {

@@ -88,7 +88,7 @@ func TestPictures(t *testing.T) {
 	for _, sc := range scenes {
 		t.Run(sc.name, func(t *testing.T) {
 			s := sc.make()
-			g := describe(s).graph(s.Goroutines)
+			g := describe(s, s.Goroutines).graph(s.Goroutines)
 			if len(g.nodes) > 0 {
 				checkPicture(t, g.svg())
 				checkBoxes(t, g)
@@ -149,7 +149,7 @@ func TestRandomPictures(t *testing.T) {
 	drawn := 0
 	for seed := range uint64(400) {
 		s := randomScene(seed)
-		g := describe(s).graph(s.Goroutines)
+		g := describe(s, s.Goroutines).graph(s.Goroutines)
 		if len(g.nodes) == 0 {
 			continue
 		}
