@@ -84,7 +84,7 @@ func TestRingsOfAllSizes(t *testing.T) {
 			t.Fatalf("%d: circles %v", n, len(circles))
 		}
 		g := d.graph(s.Goroutines)
-		checkPicture(t, g.svg())
+		checkPicture(t, g)
 		checkBoxes(t, g)
 		whole := 0
 		for _, e := range g.edges {

@@ -162,7 +162,8 @@ func (g graph) html() string {
 		note = "<br>" + small(p)
 	}
 	alt := "Who waits for whom: " + strings.Join(g.lines(), "; ")
-	return fmt.Sprintf(`<div style="%s"><b>Who waits for whom</b>%s<br>%s</div>`+"\n", styleFigure, note, pictureHTML(g.svg(), alt))
+	svg, width := g.svg()
+	return fmt.Sprintf(`<div style="%s"><b>Who waits for whom</b>%s<br>%s</div>`+"\n", styleFigure, note, pictureHTML(svg, width, alt))
 }
 
 // note says what the picture leaves out.

@@ -88,10 +88,11 @@ func lines(pieces ...string) string {
 }
 
 // pictureHTML embeds an SVG picture as an <img>, since viewers that do not trust
-// a notebook drop SVG that stands in its HTML.
-func pictureHTML(svg, alt string) string {
-	return fmt.Sprintf(`<img alt="%s" style="max-width:100%%;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
-		html.EscapeString(alt), base64.StdEncoding.EncodeToString([]byte(svg)))
+// a notebook drop SVG that stands in its HTML. On a narrow page it is made smaller
+// as far as its words can be read then.
+func pictureHTML(svg string, width int, alt string) string {
+	return fmt.Sprintf(`<img alt="%s" style="max-width:100%%;min-width:%dpx;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
+		html.EscapeString(alt), width*2/3, base64.StdEncoding.EncodeToString([]byte(svg)))
 }
 
 func bundle(html, text string) show.Bundle {

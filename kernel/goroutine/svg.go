@@ -70,8 +70,8 @@ type placedText struct {
 }
 
 // svg draws the graph: its parts beside each other as far as there is room, then
-// below.
-func (g graph) svg() string {
+// below. width is that of the picture.
+func (g graph) svg() (svg string, width int) {
 	d := &drawing{}
 	right, top := 0, 0 // where the next part may stand
 	circles := false
@@ -88,7 +88,7 @@ func (g graph) svg() string {
 		d.words = append(d.words, part.words...)
 		d.extent = d.extent.union(part.extent)
 	}
-	return d.svg()
+	return d.svg(), d.extent.w + 2*marginSize
 }
 
 // draw makes the drawing of one part.

@@ -32,8 +32,9 @@ func (s shape) rect() rect { return rect{s.X, s.Y, s.Width, s.Height} }
 // box that was drawn before it, on a ground that it can be read on, all inside
 // of the picture. Wide characters are counted as they are drawn: as wide as they
 // are high.
-func checkPicture(t *testing.T, svg string) {
+func checkPicture(t *testing.T, g graph) {
 	t.Helper()
+	svg, width := g.svg()
 	var picture shape
 	if err := xml.Unmarshal([]byte(svg), &picture); err != nil {
 		t.Fatalf("%v in\n%s", err, svg)
@@ -41,6 +42,9 @@ func checkPicture(t *testing.T, svg string) {
 	var frame rect
 	if _, err := fmt.Sscan(picture.ViewBox, &frame.x, &frame.y, &frame.w, &frame.h); err != nil {
 		t.Fatal(err)
+	}
+	if frame.w != width {
+		t.Errorf("the picture is %d wide, not %d", frame.w, width)
 	}
 	ground := picture.Shapes[0]
 	if ground.rect() != frame {
@@ -90,7 +94,7 @@ func TestPictures(t *testing.T) {
 			s := sc.make()
 			g := describe(s, s.Goroutines).graph(s.Goroutines)
 			if len(g.nodes) > 0 {
-				checkPicture(t, g.svg())
+				checkPicture(t, g)
 				checkBoxes(t, g)
 			}
 		})
@@ -154,7 +158,7 @@ func TestRandomPictures(t *testing.T) {
 			continue
 		}
 		drawn++
-		checkPicture(t, g.svg())
+		checkPicture(t, g)
 		checkBoxes(t, g)
 		renderingsOf(s, "In[1]")
 		if t.Failed() {
