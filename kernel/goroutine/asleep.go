@@ -3,6 +3,7 @@ package goroutine
 import (
 	"bytes"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (l *Ledger) Asleep() (asleep bool, mark uint64) {
 		}
 		return asleep
 	})
-	if !asleep || l.Len() == 0 {
+	if !asleep || l.Len() == 0 || !quiet() {
 		return false, 0
 	}
 	return l.confirmed(inside), mark
@@ -70,7 +71,10 @@ func mix(a, b uint64) uint64 {
 // confirmed asks the runtime about goroutines that are in packages' functions, and
 // about those that packages have started on behalf of user code.
 func (l *Ledger) confirmed(inside []int64) bool {
-	reasons, theirs := runtimeReasons(l.Len())
+	if len(inside) == 0 && !l.mayHaveOthers() {
+		return true
+	}
+	reasons, theirs := l.runtimeReasons()
 	if reasons == nil {
 		return false
 	}
@@ -79,32 +83,68 @@ func (l *Ledger) confirmed(inside []int64) bool {
 			return false
 		}
 	}
-	for id, reason := range reasons {
-		if stateOf(reason) != Running {
-			continue
-		}
-		if g := l.Of(id); g != nil && !g.Group.Hidden && !g.Group.stopped.Load() {
-			return false // it has been woken, and waits for its turn
-		}
-	}
 	for id := range theirs {
-		if l.isUsers(id) && !trusted[reasons[id]] {
+		if !trusted[reasons[id]] {
 			return false
 		}
 	}
 	return true
 }
 
+// quiet reports whether no goroutine of the process runs, but for the calling one,
+// or is ready to: nobody has been woken and waits for its turn.
+func quiet() bool {
+	samples := []metrics.Sample{{Name: "/sched/goroutines/runnable:goroutines"}, {Name: "/sched/goroutines/running:goroutines"}}
+	metrics.Read(samples)
+	for i, most := range []uint64{0, 1} {
+		if samples[i].Value.Kind() == metrics.KindUint64 && samples[i].Value.Uint64() > most {
+			return false
+		}
+	}
+	return true
+}
+
+// mayHaveOthers reports whether there may be goroutines that packages have started
+// on behalf of user code: the process has more beside those of the ledger than it
+// had when it was known to have none. Where there are too many to ask the runtime,
+// a few more do not count: the kernel's own come and go.
+func (l *Ledger) mayHaveOthers() bool {
+	n := l.Len()
+	others, known := int64(runtime.NumGoroutine()-n), l.baseline.Load()
+	if n > maxAsked {
+		return known == 0 || others > known+8
+	}
+	return known == 0 || others > known
+}
+
 // maxAsked bounds how many goroutines the runtime is asked about: it stops them
-// all meanwhile, and writes ten microseconds for each.
-const maxAsked = 20_000
+// all meanwhile, and writes for a tenth of a millisecond for each.
+const maxAsked = 500
 
 // runtimeReasons are the runtime's words for what its goroutines do, and the
-// stacks of those that carry labels of user code; nil when there are too many.
-func runtimeReasons(n int) (reasons map[int64]string, labelled map[int64][]byte) {
-	if n > maxAsked || runtime.NumGoroutine() > 2*maxAsked {
+// stacks of those that carry labels of user code and are not in the ledger; nil
+// when there are too many.
+func (l *Ledger) runtimeReasons() (reasons map[int64]string, others map[int64][]byte) {
+	n := runtime.NumGoroutine()
+	if n > 2*maxAsked {
 		return nil, nil
 	}
+	reasons, labelled := askRuntime()
+	others = map[int64][]byte{}
+	for id, stack := range labelled {
+		if l.isUsers(id) {
+			others[id] = stack
+		}
+	}
+	if rest := int64(n - l.Len()); len(others) == 0 && (l.baseline.Load() == 0 || rest < l.baseline.Load()) {
+		l.baseline.Store(rest)
+	}
+	return reasons, others
+}
+
+// askRuntime reads a dump of all goroutines: what each does, and the stacks of those
+// that carry labels.
+func askRuntime() (reasons map[int64]string, labelled map[int64][]byte) {
 	buf := make([]byte, 64<<10)
 	for {
 		n := runtime.Stack(buf, true)

@@ -17,6 +17,11 @@ type Ledger struct {
 	shards [shards]shard
 	count  atomic.Int64
 	begun  atomic.Int64
+
+	// baseline is how many goroutines the process has beside those of the ledger
+	// when packages have started none for user code; 0 when it is not known.
+	baseline atomic.Int64
+
 	others sync.Map // goroutines (int64) that wear labels of user code and run none
 
 	// thaw is closed and removed when goroutines that the ledger holds may go on.

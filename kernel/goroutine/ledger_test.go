@@ -32,7 +32,7 @@ func TestParseHead(t *testing.T) {
 
 // The runtime's dumps have the form that is read, with the labels.
 func TestRuntimeReasons(t *testing.T) {
-	NewLedger()
+	l := NewLedger()
 	var ready, end sync.WaitGroup
 	ready.Add(1)
 	end.Add(1)
@@ -45,7 +45,7 @@ func TestRuntimeReasons(t *testing.T) {
 	})
 	ready.Wait()
 	for found := false; !found; runtime.Gosched() {
-		reasons, labelled := runtimeReasons(1)
+		reasons, labelled := l.runtimeReasons()
 		if len(labelled) != 1 {
 			t.Fatalf("%d goroutines are told by their labels, not 1", len(labelled))
 		}

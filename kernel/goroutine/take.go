@@ -19,13 +19,26 @@ func (l *Ledger) Take(memory Memory, patience time.Duration) *Snapshot {
 	s := &Snapshot{}
 	l.Hold(patience, func(all bool) {
 		t := &taker{ledger: l, snapshot: s, objects: map[uintptr]*Object{}}
+		calm := memory != nil && all && calm(patience)
 		s.Taken = time.Now()
 		t.take(memory != nil)
-		if memory != nil && all && !t.busy {
+		if calm && !t.busy {
 			t.search(memory)
 		}
 	})
 	return s
+}
+
+// calm waits until no goroutine runs or is ready to run, while those that run user
+// code are held: then one that waits has not been woken. It reports false when
+// that does not come about: a package's function runs.
+func calm(patience time.Duration) bool {
+	for deadline := time.Now().Add(patience); !quiet(); time.Sleep(200 * time.Microsecond) {
+		if time.Now().After(deadline) {
+			return false
+		}
+	}
+	return true
 }
 
 // taker makes a snapshot.
@@ -53,8 +66,8 @@ func (t *taker) take(thorough bool) {
 		return true
 	})
 	slices.SortFunc(t.all, func(a, b *candidate) int { return int(a.g.ID - b.g.ID) })
-	if unknown || thorough {
-		t.ask()
+	if unknown || thorough && t.ledger.mayHaveOthers() {
+		t.ask(thorough)
 	}
 	t.byID = make(map[int64]*Info, len(t.all))
 	t.snapshot.Goroutines = make([]*Info, 0, len(t.all))
@@ -77,14 +90,14 @@ func (t *taker) take(thorough bool) {
 
 // ask asks the runtime what goroutines in packages' functions do, and whether
 // packages have goroutines of their own on behalf of user code.
-func (t *taker) ask() {
-	reasons, labelled := runtimeReasons(len(t.all))
+func (t *taker) ask(thorough bool) {
+	reasons, others := t.ledger.runtimeReasons()
 	t.reasons = reasons
-	if reasons == nil {
-		return
+	if reasons == nil && thorough && t.ledger.mayHaveOthers() {
+		t.blind = "a goroutine of a package"
 	}
-	for id, stack := range labelled {
-		if t.ledger.isUsers(id) && !trusted[reasons[id]] && !keepsNothing(stack) {
+	for id, stack := range others {
+		if !trusted[reasons[id]] && !keepsNothing(stack) {
 			t.blind = "a goroutine of a package"
 		}
 	}
@@ -107,8 +120,6 @@ func (t *taker) info(c *candidate) {
 		in.Native = g.Code.Native(at)
 	}
 	switch {
-	case c.wait != nil && t.isReady(g.ID):
-		c.wait = nil // it has been woken, and waits for its turn
 	case c.wait != nil:
 		t.waits(c)
 	case self:
@@ -120,12 +131,6 @@ func (t *taker) info(c *candidate) {
 			in.State = External // a library may wait for a timer, too
 		}
 	}
-}
-
-// isReady reports whether the runtime says that a goroutine runs or could run.
-func (t *taker) isReady(id int64) bool {
-	reason, known := t.reasons[id]
-	return known && stateOf(reason) == Running
 }
 
 // waits describes what a goroutine waits for.
