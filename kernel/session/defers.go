@@ -1,6 +1,7 @@
 package session
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/petermattis/goid"
@@ -46,6 +47,9 @@ func (d *defers) end() {
 		d.run()
 	}
 	if d.panic != nil {
+		if d.stopped() {
+			runtime.Goexit() // what has stopped the cell came before the end of the calls
+		}
 		d.in.Raise(d.panic)
 	}
 }
@@ -66,13 +70,18 @@ var running sync.Map // goroutine id (int64) -> *defers
 // running, unless it ends the cell: then they are dropped, as at the end of a
 // process.
 func (d *defers) run() {
-	g := d.session.ledger.Current()
-	for len(d.calls) > 0 && (g == nil || !g.Stopped()) {
+	for len(d.calls) > 0 && !d.stopped() {
 		last := len(d.calls) - 1
 		f := d.calls[last]
 		d.calls = d.calls[:last]
 		d.call(f)
 	}
+}
+
+// stopped reports whether the cell of the calling goroutine has been stopped.
+func (d *defers) stopped() bool {
+	g := d.session.ledger.Current()
+	return g != nil && g.Stopped()
 }
 
 func (d *defers) call(f func()) {

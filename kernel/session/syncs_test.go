@@ -195,6 +195,23 @@ for {
 	}
 }
 
+// TestExitDuringPanic ends a cell that panics while a deferred call still runs: the
+// panic has not come to its end.
+func TestExitDuringPanic(t *testing.T) {
+	n := newNotebook(t)
+	for range 100 {
+		const cell = `begun := make(chan bool)
+go func() { <-begun; os.Exit(48) }()
+func() {
+	defer func() { close(begun); <-make(chan int) }()
+	panic("on the way")
+}()`
+		if got := n.run(t.Context(), cell).text(); !strings.HasPrefix(got, "! exit: exit status 48\n") {
+			t.Fatalf("In[%d] shows %q", n.cells, got)
+		}
+	}
+}
+
 // TestTimerOfStoppedCell sees that a timer does not call a function of a cell that
 // has been interrupted.
 func TestTimerOfStoppedCell(t *testing.T) {
