@@ -35,12 +35,13 @@ type visit struct {
 }
 
 // enter makes a frame that native code has made or calls one of the calling
-// goroutine.
+// goroutine. Before, the frame or the one around it tells who has made the
+// function.
 func (f *frame) enter(in *Interp) visit {
 	v := visit{ledger: in.ledger}
 	id := goroutineID()
-	var g, maker *goroutine.G
-	if f.anc != nil && f.anc != f.root {
+	g, maker := (*goroutine.G)(nil), f.g()
+	if maker == nil && f.anc != nil && f.anc != f.root {
 		maker = f.anc.g()
 	}
 	if maker != nil && maker.ID == id {

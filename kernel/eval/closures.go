@@ -2,8 +2,9 @@ package eval
 
 import (
 	"reflect"
-	"slices"
 	"unsafe"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 )
 
 // A closure is the value of a function literal. It sees the variables of the
@@ -12,19 +13,20 @@ import (
 type closure struct {
 	fn    *function
 	outer *frame
+	maker *goroutine.G
 }
 
 // getFunc generates the value of a function literal.
 func getFunc(n *node) {
 	fn := entered(n)
-	if fn == nil || slices.ContainsFunc(n.typ.arg, isOwnInterface) {
+	if !n.isPlain() {
 		genGetFunc(n)
 		return
 	}
 	typ, next, i, level := typeOf(n.typ), execOf(n.tnext), n.findex, n.level
 	n.exec = func(f *frame) exec {
-		c := &closure{fn, f.clone()}
-		f.at(level).data[i] = reflect.MakeFunc(typ, c.maker())
+		c := &closure{fn, fn.around(f), f.g()}
+		f.at(level).data[i] = reflect.MakeFunc(typ, c.function())
 		return next
 	}
 }
@@ -38,10 +40,10 @@ func (f *frame) clone() *frame {
 	return &frame{id: f.id, debug: f.debug, root: f.root, anc: f.anc, data: append([]reflect.Value(nil), f.data...), done: f.done}
 }
 
-// maker is the Go function that the closure's function is made from.
+// function is the Go function that the closure's function is made from.
 //
 //go:noinline
-func (c *closure) maker() maker {
+func (c *closure) function() maker {
 	return func(in []reflect.Value) []reflect.Value { return c.call(in) }
 }
 
@@ -60,7 +62,7 @@ var makerCode unsafe.Pointer
 
 func init() {
 	probe := &closure{}
-	m := probe.maker()
+	m := probe.function()
 	if words := *(**[2]unsafe.Pointer)(unsafe.Pointer(&m)); words[1] == unsafe.Pointer(probe) {
 		makerCode = words[0]
 	}
@@ -69,6 +71,7 @@ func init() {
 // call calls the closure from native code.
 func (c *closure) call(in []reflect.Value) []reflect.Value {
 	called := c.fn.frames().frame(c.outer)
+	called.debug = unsafe.Pointer(c.maker)
 	defer called.enter(c.fn.in).leave()
 	results := len(c.fn.def.typ.ret)
 	for i, arg := range in {

@@ -19,6 +19,11 @@ type function struct {
 	first  exec // of the body
 	frames func() *layout
 	used   usesOnce
+
+	// Of a literal that has a frame of its own around it (compact): what is in that,
+	// relative to the frame in which the literal's value is made.
+	outer   []position
+	compact bool
 }
 
 // prepare takes over the functions of a compiled program.
@@ -34,6 +39,9 @@ func (in *Interp) prepare(root *node) {
 		if decl.kind == varDecl {
 			in.prepareGlobals(decl)
 		}
+	}
+	for _, decl := range root.child {
+		capture(decl)
 	}
 	for _, fn := range all {
 		body := fn.def.child[3]

@@ -75,7 +75,7 @@ func (in *Interp) References(s goroutine.Site, visit goroutine.Visit) {
 		if fn == nil {
 			continue
 		}
-		fn.captured(c.frame.anc, visit)
+		captured(c.frame.anc, visit)
 		in.globalsOf(fn, globals, visit)
 	}
 }
@@ -95,7 +95,7 @@ func (in *Interp) FunctionReferences(f reflect.Value, visit goroutine.Visit) boo
 	if c == nil {
 		return isIntrinsic(m) // which refers to types alone
 	}
-	c.fn.captured(c.outer, visit)
+	captured(c.outer, visit)
 	in.globalsOf(c.fn, map[*function]bool{}, visit)
 	return true
 }
@@ -120,16 +120,15 @@ func steady(slot *reflect.Value) reflect.Value {
 	}
 }
 
-// uses is what a function's body refers to outside of its own frame.
+// uses is what a function's body refers to outside of frames.
 type uses struct {
-	outer     [][]int // the slots of the frames around it: those of the next one first
 	globals   []int   // variables of programs
 	functions []*node // declared functions
 }
 
 // uses is found out once for each function.
 func (fn *function) uses() *uses {
-	fn.used.once.Do(func() { fn.used.uses.collect(fn.def.child[3], 0) })
+	fn.used.once.Do(func() { fn.used.uses.collect(fn.def.child[3]) })
 	return &fn.used.uses
 }
 
@@ -138,25 +137,13 @@ type usesOnce struct {
 	uses uses
 }
 
-// collect adds what a tree refers to, which stands depth function literals deep in
-// the function.
-func (u *uses) collect(n *node, depth int) {
+// collect adds what a tree refers to.
+func (u *uses) collect(n *node) {
 	if n == nil {
 		return
 	}
-	inner := depth
-	if n.kind == funcLit {
-		inner++
-	}
-	switch level := n.level - depth; {
-	case n.findex < 0 || n.sym != nil && !n.sym.isVariable():
-	case n.level == globalFrame:
+	if n.findex >= 0 && n.level == globalFrame && (n.sym == nil || n.sym.isVariable()) {
 		u.globals = append(u.globals, n.findex)
-	case level > 0:
-		for len(u.outer) < level {
-			u.outer = append(u.outer, nil)
-		}
-		u.outer[level-1] = append(u.outer[level-1], n.findex)
 	}
 	if n.sym != nil {
 		if n.sym.global && n.sym.isVariable() && n.sym.index >= 0 {
@@ -167,7 +154,7 @@ func (u *uses) collect(n *node, depth int) {
 		}
 	}
 	for _, c := range n.child {
-		u.collect(c, inner)
+		u.collect(c)
 	}
 }
 
@@ -175,19 +162,13 @@ func (u *uses) collect(n *node, depth int) {
 // types and constants have a place, too, which means nothing.
 func (s *symbol) isVariable() bool { return symbolKind(s.kind) == "varSym" }
 
-// captured calls visit for the variables of the functions around a function that
-// it uses, of which outer is the next frame.
-func (fn *function) captured(outer *frame, visit goroutine.Visit) {
-	for _, slots := range fn.uses().outer {
-		if outer == nil || outer == outer.root {
-			return
+// captured calls visit for what is in the frames around a function, of which outer
+// is the next one: in most cases just what the function refers to.
+func captured(outer *frame, visit goroutine.Visit) {
+	for ; outer != nil && outer != outer.root; outer = outer.anc {
+		for i := range outer.data {
+			visit("", steady(&outer.data[i]))
 		}
-		for _, i := range slots {
-			if i < len(outer.data) {
-				visit("", steady(&outer.data[i]))
-			}
-		}
-		outer = outer.anc
 	}
 }
 
