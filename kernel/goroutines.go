@@ -30,8 +30,9 @@ const (
 	// queuedDumps bounds the dumps that wait. More are refused at once, so that
 	// the channels are always read: an interrupt may come behind them.
 	queuedDumps = 32
-	// dumpTime bounds one dump. A hundred thousand goroutines take a second.
-	dumpTime = 15 * time.Second
+	// dumpTime bounds one dump. A hundred thousand goroutines take a second, and far
+	// longer on a machine that has much else to do.
+	dumpTime = 30 * time.Second
 	// maxFilter bounds the length of a filter, in bytes.
 	maxFilter = 4096
 )

@@ -31,7 +31,7 @@ func (goroutinesCmd) Help() string {
 
 // answerTime is how long the kernel may take. It bounds its own part, and says so
 // when that is too short.
-const answerTime = 30 * time.Second
+const answerTime = 45 * time.Second
 
 // Run prints what %goroutines shows, as text.
 func (c *goroutinesCmd) Run() error {

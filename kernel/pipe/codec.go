@@ -72,6 +72,7 @@ var decoders = [...]func([]byte) (Message, error){
 	kindText:            decodeText,
 	kindGoroutines:      decodeJSON[Goroutines],
 	kindGoroutinesReply: decodeJSON[GoroutinesReply],
+	kindStopping:        decodeJSON[Stopping],
 }
 
 func known(k kind) bool { return int(k) < len(decoders) && decoders[k] != nil }

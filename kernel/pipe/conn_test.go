@@ -55,7 +55,7 @@ var every = []Message{
 	Output{Value: cell.Result{Data: cell.Text("x"), Metadata: map[string]any{"a": nil}}},
 	Output{Value: cell.Clear{Wait: true}},
 	Text{Stream: cell.Stream{Name: cell.Stderr, Text: "é"}, End: 1<<64 - 1},
-	Cancel{}, Ping{}, Pong{}, InputCancel{}, Dying{Used: 7},
+	Cancel{}, Stopping{Goroutines: 3}, Ping{}, Pong{}, InputCancel{}, Dying{Used: 7},
 	Complete{Code: "c", Offset: 1}, Completed{Completion: cell.Completion{Start: 1, End: 2, Matches: []cell.Match{{Text: "t", Kind: "k", Signature: "s"}}}},
 	Inspect{Code: "c", Offset: 1, Detail: 1}, Inspected{Inspection: cell.Inspection{Found: true, Data: cell.Text("d")}},
 	IsComplete{Code: "c"}, IsCompleted{Completeness: cell.Completeness{Status: cell.Incomplete, Indent: "\t"}, Error: "e"},

@@ -36,6 +36,7 @@ const (
 	kindText
 	kindGoroutines
 	kindGoroutinesReply
+	kindStopping
 )
 
 // Hello is the first message in both directions.
@@ -83,6 +84,13 @@ type Text struct {
 
 // Cancel interrupts the execution, or ends the request, with the message's id.
 type Cancel struct{}
+
+// Stopping answers the Cancel of an execution, which goes on until its Done. How
+// long that may take depends on how many goroutines there are to stop and to tell
+// of.
+type Stopping struct {
+	Goroutines int `json:"goroutines"` // of the whole process
+}
 
 // Complete asks for completions; Completed answers.
 type Complete struct {
@@ -183,6 +191,7 @@ func (Dying) kind() kind           { return kindDying }
 func (Text) kind() kind            { return kindText }
 func (Goroutines) kind() kind      { return kindGoroutines }
 func (GoroutinesReply) kind() kind { return kindGoroutinesReply }
+func (Stopping) kind() kind        { return kindStopping }
 
 func (o Output) kind() kind {
 	switch o.Value.(type) {

@@ -180,6 +180,20 @@ func TestInterruptedBeforeItBegan(t *testing.T) {
 	}
 }
 
+// TestACrowdGetsMoreTime interrupts cells that take longer than the grace to end,
+// because there are many goroutines or for no such reason.
+func TestACrowdGetsMoreTime(t *testing.T) {
+	s := kernelOf(t, "worker", func(o *supervisor.Options) { o.Grace = 100 * time.Millisecond })
+	run(t, s, "crowd 50000") // 10 seconds more
+	if f := begin(t, s, "slow-stop 500", "going on")().Failure; f == nil || f.Message != cell.ErrInterrupted.Error() {
+		t.Errorf("in a crowd: %v", f)
+	}
+	failing(t, s, "exit 3")
+	if f := begin(t, s, "slow-stop 20000", "going on")().Failure; f == nil || !strings.HasPrefix(f.Message, "the cell could not be stopped") {
+		t.Errorf("alone: %v", f)
+	}
+}
+
 // A worker that waits for a slow reader is not stuck.
 func TestInterruptOfSlowOutput(t *testing.T) {
 	s := kernelOf(t, "worker", func(o *supervisor.Options) { o.Grace = 500 * time.Millisecond })

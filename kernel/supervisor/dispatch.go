@@ -52,6 +52,8 @@ func (p *process) handle(id uint64, m pipe.Message) {
 		}
 	case pipe.Done:
 		p.finish(id, m)
+	case pipe.Stopping:
+		p.stopping(id, m)
 	case pipe.Input:
 		p.input(id, m)
 	case pipe.InputCancel:
@@ -91,6 +93,20 @@ func (p *process) finish(id uint64, done pipe.Done) {
 	}
 	p.mu.Unlock()
 	x.done <- done
+}
+
+// stopping passes on what the worker says of a cell that has been interrupted.
+func (p *process) stopping(id uint64, m pipe.Stopping) {
+	p.mu.Lock()
+	x := p.running
+	p.mu.Unlock()
+	if x == nil || x.id != id {
+		return // it has ended meanwhile
+	}
+	select {
+	case x.stopping <- m:
+	default: // it was said before
+	}
 }
 
 // expect registers a request whose reply will come through the channel.

@@ -83,6 +83,13 @@ func (s *Supervisor) finish(ctx context.Context, g *generation, x *execution, re
 	return s.afterDeath(g, req, fe)
 }
 
+// What an interrupted cell may take beside the grace, for each goroutine that has to
+// be stopped and told of, and at most.
+const (
+	graceEach = 200 * time.Microsecond
+	graceMost = time.Minute
+)
+
 // wind waits for an interrupted cell to end by itself, and ends the worker when
 // it does not. Time in which the worker can do nothing because a front end is
 // slow to take its output does not count.
@@ -96,6 +103,9 @@ func (p *process) wind(x *execution, grace time.Duration) (pipe.Done, bool) {
 			return done, true
 		case <-p.gone:
 			return pipe.Done{}, false
+		case m := <-x.stopping:
+			crowd := min(max(m.Goroutines, 0), int(graceMost/graceEach))
+			left += int(time.Duration(crowd) * graceEach * steps / grace)
 		case <-tick.C:
 			now := p.deliveries.Load()
 			if stuck := now == before && now%2 == 1; !stuck {

@@ -196,6 +196,15 @@ func (f *fake) run(ctx context.Context, fe cell.Frontend, command, argument stri
 		for ctx.Err() == nil {
 		}
 		return cell.Fail(cell.Interrupt, context.Cause(ctx).Error())
+	case "crowd":
+		for range n {
+			go func() { select {} }()
+		}
+	case "slow-stop":
+		fe.Output(cell.Stream{Name: cell.Stdout, Text: "going on\n"})
+		<-ctx.Done()
+		time.Sleep(time.Duration(n) * time.Millisecond)
+		return cell.Fail(cell.Interrupt, context.Cause(ctx).Error())
 	case "fail":
 		return cell.Fail("fake", argument)
 	case "pid":

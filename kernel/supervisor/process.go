@@ -64,8 +64,9 @@ type process struct {
 
 // execution is one cell that runs.
 type execution struct {
-	id   uint64
-	done chan pipe.Done // buffered, one element
+	id       uint64
+	done     chan pipe.Done     // buffered, one element
+	stopping chan pipe.Stopping // buffered, one element
 }
 
 // spawn starts the worker process and everything that serves it, except for the
@@ -286,7 +287,7 @@ func (p *process) show(fe cell.Frontend, o cell.Output) {
 
 // begin sends a cell. It fails when the process has died before.
 func (p *process) begin(id uint64, req cell.Request, fe cell.Frontend) (*execution, error) {
-	x := &execution{id: id, done: make(chan pipe.Done, 1)}
+	x := &execution{id: id, done: make(chan pipe.Done, 1), stopping: make(chan pipe.Stopping, 1)}
 	p.mu.Lock()
 	if p.reaped {
 		p.mu.Unlock()

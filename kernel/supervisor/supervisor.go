@@ -28,7 +28,7 @@ type Options struct {
 	// Log takes what no cell is concerned with. Default: nothing is logged.
 	Log *slog.Logger
 	// Grace is how long an interrupted cell may take to end before the worker is
-	// replaced. Default: 3 seconds.
+	// replaced. Default: 3 seconds. A cell with many goroutines gets more.
 	Grace time.Duration
 }
 

@@ -70,6 +70,7 @@ type server struct {
 
 	mu       sync.Mutex
 	cancels  map[uint64]context.CancelCauseFunc // of requests being served
+	running  uint64                             // the execution among them, or 0
 	inputs   map[uint64]chan pipe.InputReply    // of Input calls that wait
 	inputID  uint64
 	unusable []uint64 // executions whose front end nobody can use any more
@@ -167,11 +168,23 @@ func (s *server) forgetRequest(id uint64) {
 
 func (s *server) cancel(id uint64) {
 	s.mu.Lock()
-	cancel := s.cancels[id]
+	cancel, executes := s.cancels[id], s.running == id
 	s.mu.Unlock()
-	if cancel != nil { // else it has ended meanwhile
-		cancel(cell.ErrInterrupted)
+	if cancel == nil { // it has ended meanwhile
+		return
 	}
+	goroutines := runtime.NumGoroutine()
+	cancel(cell.ErrInterrupted)
+	if executes {
+		s.conn.Send(id, pipe.Stopping{Goroutines: goroutines})
+	}
+}
+
+// setRunning takes note of which request is the execution.
+func (s *server) setRunning(id uint64) {
+	s.mu.Lock()
+	s.running = id
+	s.mu.Unlock()
 }
 
 // query answers a question, whatever the session does: a fault in it
@@ -200,6 +213,7 @@ func (s *server) reply(id uint64, m pipe.Message, failure func(string) pipe.Mess
 // it panics, or ends the goroutine by runtime.Goexit.
 func (s *server) execute(ctx context.Context, id uint64, req cell.Request) {
 	defer s.trim.Do(footprint.Trim) // after the first cell's end has been reported
+	s.setRunning(id)
 	var done pipe.Done
 	returned := false
 	defer func() {
@@ -210,6 +224,7 @@ func (s *server) execute(ctx context.Context, id uint64, req cell.Request) {
 			done = pipe.Done{Outcome: cell.Outcome{Failure: cell.Fail(cell.Panic,
 				fmt.Sprintf("runtime.Goexit ended the goroutine that ran %s", req.Name()))}}
 		}
+		s.setRunning(0)
 		s.done(id, done)
 	}()
 	outcome, change := s.session.Execute(ctx, req, s.frontend(id))
