@@ -117,6 +117,14 @@ func (l *Ledger) mayHaveOthers() bool {
 	return known == 0 || others > known
 }
 
+// Learn counts the goroutines of the process that are not user code's, if that is
+// not known: early, while there are few.
+func (l *Ledger) Learn() {
+	if l.baseline.Load() == 0 {
+		l.runtimeReasons()
+	}
+}
+
 // maxAsked bounds how many goroutines the runtime is asked about: it stops them
 // all meanwhile, and writes for a tenth of a millisecond for each.
 const maxAsked = 500

@@ -136,5 +136,6 @@ func (r *run) deadlocked() {
 	if picture, ok := goroutine.DeadlockBundle(snap, r.group.Cell); ok && r.session.opts.Stdin == nil { // and not in a terminal
 		r.fe.Output(cell.Display{Data: cell.Bundle(picture)})
 	}
+	r.session.endWatchers(r) // what they show last is the deadlock
 	r.cancel(&deadlock{goroutine.Deadlock(snap, r.group.Cell)})
 }

@@ -12,9 +12,13 @@ import (
 // What is said of goroutines that a cell leaves, and of those that an interrupt
 // ends.
 
-// settling is how long a cell that has ended waits for its goroutines to come to
+// settling and settlingEach, for each of them, is how long a cell that has ended waits for its goroutines to come to
 // rest, so that what is said of them is not about goroutines that are just ending.
-const settling = 20 * time.Millisecond
+const (
+	settling     = 20 * time.Millisecond
+	settlingEach = 100 * time.Microsecond
+	settlingMost = time.Second
+)
 
 // note tells, below a cell that has ended, of goroutines that it has left.
 func (r *run) note() {
@@ -34,7 +38,8 @@ func (r *run) note() {
 // settled is a snapshot after the goroutines that the cell has left have come to
 // rest, nil when all have ended.
 func (r *run) settled() *goroutine.Snapshot {
-	for deadline := time.Now().Add(settling); ; {
+	patience := min(settling+time.Duration(r.group.Live())*settlingEach, settlingMost)
+	for deadline := time.Now().Add(patience); ; {
 		r.settle(deadline)
 		if r.group.Live() == 0 {
 			return nil
@@ -66,6 +71,7 @@ func (r *run) settle(deadline time.Time) {
 func (r *run) interrupt() {
 	snap := r.session.snapshot(true, briefly)
 	r.scene = goroutine.Interrupted(snap, r.group.Cell)
+	r.session.endWatchers(r)
 	r.cancel(context.Cause(r.asked))
 }
 
