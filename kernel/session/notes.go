@@ -12,8 +12,9 @@ import (
 // What is said of goroutines that a cell leaves, and of those that an interrupt
 // ends.
 
-// settling and settlingEach, for each of them, is how long a cell that has ended waits for its goroutines to come to
-// rest, so that what is said of them is not about goroutines that are just ending.
+// How long a cell that has ended waits for its goroutines to come to rest, in all and
+// for each of them, so that what is said is not about goroutines that are just
+// ending.
 const (
 	settling     = 20 * time.Millisecond
 	settlingEach = 100 * time.Microsecond
