@@ -66,7 +66,7 @@ func (r *run) execute() *cell.Failure {
 	defer s.ledger.Apart()()
 	s.ledger.Learn()
 	wear(s.labels.label(r, "cell", r.req.Name()))
-	err := s.meter.measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
+	err := s.meter.Load().measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
 	if err == nil && r.whole && !r.complete() {
 		err = r.outliveMain()
 	}

@@ -75,6 +75,7 @@ func (s *Session) current() *run {
 
 func (s *Session) rtAt(n int) {
 	r := s.current()
+	s.meter.Load().begin()
 	r.at.Store(int64(n + 1))
 	if n == len(r.program.Statements) && r.whole {
 		r.cancel(errFinished)
@@ -179,7 +180,7 @@ func (s *Session) rtWaitGroupGo(place, name string, wg *sync.WaitGroup, f func()
 // rtResult shows the value of the cell's last expression.
 func (s *Session) rtResult(place string, values ...any) {
 	r := s.current()
-	if s.meter.takes(values) || r.req.Silent {
+	if s.meter.Load().takes(values) || r.req.Silent {
 		return
 	}
 	var texts []string

@@ -39,7 +39,7 @@ type Session struct {
 	latest   atomic.Pointer[run]
 	asking   atomic.Pointer[string] // the name of the cell that was executed last
 	texts    sync.Map               // name of a cell -> cell.Source, for the lines of panics
-	meter    *meter                 // of %time; nil while no cell is measured
+	meter    atomic.Pointer[meter]  // of %time; nil while no cell is measured
 	notes    atomic.Bool            // whether a cell says which goroutines it leaves
 
 	watchers watchers

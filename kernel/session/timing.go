@@ -20,32 +20,64 @@ type meter struct {
 	ledger *goroutine.Ledger
 	times  int // how often the function is called that is the cell's value; 0 for a plain cell
 
-	ran           bool
-	wall          time.Duration
-	user, system  time.Duration // of the process
-	allocs, bytes uint64
-	started       int64 // goroutines, besides the cell's own one
+	begun bool // the first statement has been reached
+	ran   bool
+	usage // at the beginning, and what was used in the end
 }
 
-// measure runs f, the interpreter's part of a cell.
+// usage is what has been used so far.
+type usage struct {
+	at            time.Time
+	wall          time.Duration
+	user, system  time.Duration // of the process
+	known         bool          // whether they are
+	allocs, bytes uint64
+	started       int64 // goroutines
+}
+
+// clock is u at the present time.
+func (u usage) clock() usage {
+	u.user, u.system, u.known = processTimes()
+	u.at = time.Now()
+	return u
+}
+
+func (m *meter) now() usage {
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	u := usage{allocs: memory.Mallocs, bytes: memory.TotalAlloc, started: m.ledger.Begun()}
+	return u.clock()
+}
+
+// since is what has been used from an earlier time on.
+func (u usage) since(before usage) usage {
+	return usage{
+		at: u.at, wall: u.at.Sub(before.at), user: u.user - before.user, system: u.system - before.system,
+		known: u.known && before.known, allocs: u.allocs - before.allocs, bytes: u.bytes - before.bytes, started: u.started - before.started,
+	}
+}
+
+// measure runs f, the interpreter's part of a cell. What the interpreter does before
+// the cell's first statement does not count.
 func (m *meter) measure(f func() error) error {
 	if m == nil {
 		return f()
 	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	started := m.ledger.Begun()
-	user, system := processTimes()
-	begun := time.Now()
 	err := f()
-	m.wall = time.Since(begun)
-	userAfter, systemAfter := processTimes()
-	m.started = max(0, m.ledger.Begun()-started-1)
-	m.user, m.system = userAfter-user, systemAfter-system
-	runtime.ReadMemStats(&after)
-	m.allocs, m.bytes = after.Mallocs-before.Mallocs, after.TotalAlloc-before.TotalAlloc
-	m.ran = true
+	if m.ran = m.begun; m.ran {
+		clock := usage{}.clock() // before the memory is counted, which takes time
+		end := m.now()
+		end.at, end.user, end.system, end.known = clock.at, clock.user, clock.system, clock.known
+		m.usage = end.since(m.usage)
+	}
 	return err
+}
+
+// begin is called before each statement; the first time it begins the measuring.
+func (m *meter) begin() {
+	if m != nil && !m.begun {
+		m.begun, m.usage = true, m.now()
+	}
 }
 
 // takes calls the function that is the value of the cell as often as it was asked
@@ -85,8 +117,9 @@ func (s *Session) timeLine(c call) (cell.Outcome, cell.Change) {
 
 // timed runs the code of a cell and says below its output how long it took.
 func (s *Session) timed(c call, m *meter) (cell.Outcome, cell.Change) {
-	m.ledger, s.meter = s.ledger, m
-	defer func() { s.meter = nil }()
+	m.ledger = s.ledger
+	s.meter.Store(m)
+	defer s.meter.Store(nil)
 	c.req.Text = c.code
 	out, change := s.goText(c.ctx, c.req, c.fe)
 	if m.ran && m.times == 0 {
@@ -149,7 +182,7 @@ var valueBuiltins = map[string]bool{
 // line says what was measured.
 func (m *meter) line() show.Bundle {
 	words := []string{"wall time " + rounded(m.wall)}
-	if m.user >= 0 {
+	if m.known {
 		words = append(words, fmt.Sprintf("CPU time %s user, %s system", rounded(m.user), rounded(m.system)))
 	}
 	words = append(words,

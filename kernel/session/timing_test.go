@@ -7,7 +7,10 @@ import (
 )
 
 func TestMeterLine(t *testing.T) {
-	m := &meter{wall: 1234567 * time.Nanosecond, user: 2 * time.Millisecond, system: 51 * time.Microsecond, allocs: 1, bytes: 20_500, started: 3}
+	m := &meter{usage: usage{
+		wall: 1234567 * time.Nanosecond, user: 2 * time.Millisecond, system: 51 * time.Microsecond, known: true,
+		allocs: 1, bytes: 20_500, started: 3,
+	}}
 	b := m.line()
 	want := "wall time 1.23ms · CPU time 2ms user, 51µs system · 1 allocation of 20 kB · 3 goroutines started\n" +
 		"Measured in the interpreter, for the whole process. Compiled Go computes some hundred times faster; waiting takes as long. show.Timing compares functions."
@@ -20,7 +23,7 @@ func TestMeterLine(t *testing.T) {
 			t.Errorf("%s is not in %s", part, markup)
 		}
 	}
-	m = &meter{user: -1, system: -1}
+	m = &meter{}
 	if text := m.line()["text/plain"].(string); strings.Contains(text, "CPU") {
 		t.Errorf("a CPU time that is not known: %s", text)
 	}

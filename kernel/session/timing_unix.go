@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// processTimes is the CPU time that the process has used, less than 0 when it
-// cannot be told.
-func processTimes() (user, system time.Duration) {
+// processTimes is the CPU time that the process has used, if it can be told.
+func processTimes() (user, system time.Duration, known bool) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return -1, -1
+		return 0, 0, false
 	}
-	return time.Duration(u.Utime.Nano()), time.Duration(u.Stime.Nano())
+	return time.Duration(u.Utime.Nano()), time.Duration(u.Stime.Nano()), true
 }

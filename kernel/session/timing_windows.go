@@ -5,18 +5,17 @@ import (
 	"time"
 )
 
-// processTimes is the CPU time that the process has used, less than 0 when it
-// cannot be told.
-func processTimes() (user, system time.Duration) {
+// processTimes is the CPU time that the process has used, if it can be told.
+func processTimes() (user, system time.Duration, known bool) {
 	self, err := syscall.GetCurrentProcess()
 	if err != nil {
-		return -1, -1
+		return 0, 0, false
 	}
 	var created, exited, inKernel, inUser syscall.Filetime
 	if err := syscall.GetProcessTimes(self, &created, &exited, &inKernel, &inUser); err != nil {
-		return -1, -1
+		return 0, 0, false
 	}
-	return ticks(inUser), ticks(inKernel)
+	return ticks(inUser), ticks(inKernel), true
 }
 
 // ticks are of 100 ns.
