@@ -177,16 +177,23 @@ class LifeTests(KernelTestCase):
     def test_the_kernel_survives_the_end_of_its_worker(self):
         self.ok(self.front.run('import str "strings"\ntype pair struct{ A, B int }\nfunc twice(n int) int { return 2 * n }\nconst limit = 21'))
         self.ok(self.front.run("lost, gone := 1, 2"))
-        run = self.failed(self.front.run('fmt.Println("before")\nos.Exit(3)'))
+        run = self.failed(self.front.run('fmt.Println("before")\nsyscall.Kill(os.Getpid(), syscall.SIGKILL)'))
         self.assertEqual(run.printed(), "before\n")
-        self.assertIn("exit status 3", run.traceback())
+        self.assertIn("SIGKILL", run.traceback())
         self.assertRegex(run.traceback(), r"\bgone, lost\b")
         self.assertEqual(self.ok(self.front.run('pair{twice(limit), len(str.ToUpper("abc"))}')).value(), "{A:42 B:3}")
         self.assertIn("undefined: lost", self.failed(self.front.run("lost")).traceback())
 
+    def test_the_session_survives_an_exit(self):
+        self.ok(self.front.run("kept := 1"))
+        run = self.failed(self.front.run('defer fmt.Println("deferred")\nfmt.Println("before")\nos.Exit(3)'))
+        self.assertEqual(run.printed(), "before\n")
+        self.assertIn("exit status 3", run.traceback())
+        self.assertEqual(self.front.run("kept").value(), "1")
+
     def test_a_killed_worker(self):
         worker = int(self.front.run("os.Getpid()").value())
-        request = self.front.start("select {}")
+        request = self.front.start("for { }")
         os.kill(worker, signal.SIGKILL)
         self.assertIn("killed", self.failed(self.front.result(request)).traceback())
         self.assertNotEqual(int(self.front.run("os.Getpid()").value()), worker)
