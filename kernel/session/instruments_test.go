@@ -144,6 +144,9 @@ func TestWatchIsNoGoroutineOfTheCell(t *testing.T) {
 		return
 	}
 	got := in(t, "c := make(chan int)\nshow.Watch(\"c\", c, func() any { return 1 })\nshow.Goroutines()\n<-c")
+	if !strings.Contains(last(got), "1 goroutine waits to receive") {
+		t.Errorf("the last state is not that of the deadlock:\n%s", got)
+	}
 	if !strings.Contains(got, "all goroutines are asleep - deadlock!") {
 		t.Errorf("no deadlock:\n%s", got)
 	}
@@ -167,6 +170,17 @@ func TestWatchOfAnInterruptedCell(t *testing.T) {
 	}
 	if got := rec.b.String(); !strings.Contains(last(got), "Watched In[1] for ") {
 		t.Errorf("the last state is missing:\n%s", got)
+	}
+}
+
+func TestWaitIsInterrupted(t *testing.T) {
+	s := session.New(session.Options{})
+	defer s.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	time.AfterFunc(100*time.Millisecond, func() { cancel(cell.ErrInterrupted) })
+	out, _ := s.Execute(ctx, cell.Request{Source: cell.Source{Number: 1, Text: "go func() { for { time.Sleep(time.Millisecond) } }()\nshow.Wait(time.Hour)"}}, &recorder{})
+	if out.Failure == nil || out.Failure.Name != cell.Interrupt {
+		t.Fatal("not interrupted:", out.Failure)
 	}
 }
 
