@@ -220,6 +220,10 @@ type stdin struct {
 }
 
 func (in *stdin) Read(p []byte) (int, error) {
+	if g := in.session.ledger.Current(); g != nil {
+		g.Park(goroutine.ReasonInput)
+		defer g.Unpark()
+	}
 	if r := in.session.opts.Stdin; r != nil {
 		return r.Read(p)
 	}
