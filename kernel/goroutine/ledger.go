@@ -71,6 +71,21 @@ func (l *Ledger) isUsers(id int64) bool {
 	return !apart && l.Of(id) == nil
 }
 
+// Users is the number of goroutines of user code, also those that are just being
+// started, without those that have been stopped: what runtime.NumGoroutine is in
+// a process that runs nothing else, but for goroutines that packages start.
+func (l *Ledger) Users() int {
+	n, counted := 0, map[*Group]bool{}
+	l.each(func(g *G) bool {
+		if gr := g.Group; !counted[gr] && !gr.Hidden && !gr.stopped.Load() {
+			counted[gr] = true
+			n += gr.Live()
+		}
+		return true
+	})
+	return n
+}
+
 // Begun is how many goroutines there have been so far.
 func (l *Ledger) Begun() int64 { return l.begun.Load() }
 

@@ -16,6 +16,7 @@ import (
 
 // locate gives programs the functions that know their callers.
 func (s *Session) locate(in *eval.Interp) {
+	in.Override("runtime", map[string]reflect.Value{"NumGoroutine": reflect.ValueOf(s.ledger.Users)})
 	in.Override("runtime", map[string]reflect.Value{"Caller": reflect.ValueOf(func(skip int) (uintptr, string, int, bool) {
 		return s.caller(in, skip)
 	})})
