@@ -49,8 +49,9 @@ func (d describer) who(id int64) phrase {
 	return phrasef("goroutine %d (%s)", id, name(g))
 }
 
-// everyone names several goroutines, those of the same name together.
-func (d describer) everyone(ids []int64) phrase {
+// everyone names several goroutines, those of the same name together. word
+// stands before the last.
+func (d describer) everyone(word string, ids []int64) phrase {
 	const most = 3
 	byName := map[phrase]int{}
 	var crowds []crowd
@@ -79,7 +80,7 @@ func (d describer) everyone(ids []int64) phrase {
 			names = append(names, phrasef("goroutines %s (%s)", c.ids(), name(c[0])))
 		}
 	}
-	return list("and", names...)
+	return list(word, names...)
 }
 
 // isNil reports whether o is a nil channel.
@@ -182,7 +183,7 @@ func (d describer) holders(o *Object, self int64) phrase {
 			place = phrasef(", locked at %s", clean(l.Place))
 		}
 	}
-	return phrasef("%s %s%s%s", o.holdWord(), d.everyone(o.Holders), since, place)
+	return phrasef("%s %s%s%s", o.holdWord(), d.everyone("and", o.Holders), since, place)
 }
 
 func (d describer) deadHolder(o *Object) phrase {
@@ -280,7 +281,7 @@ func (d describer) waitsFor(c crowd, i int) phrase {
 		o := objects[0]
 		p := phrasef("%s%s%s", before, d.described(o), after)
 		if len(c) > 1 && o != nil && slices.Contains(o.Holders, g.ID) {
-			return join(", ", p, phrasef("held by %s", d.everyone(o.Holders)))
+			return join(", ", p, phrasef("held by %s", d.everyone("and", o.Holders)))
 		}
 		return join(", ", p, d.holders(o, g.ID))
 	}
@@ -312,7 +313,7 @@ func (d describer) holdersOfMany(objects []*Object) phrase {
 		return ""
 	}
 	slices.Sort(ids)
-	return phrasef("held by %s", d.everyone(slices.Compact(ids)))
+	return phrasef("held by %s", d.everyone("and", slices.Compact(ids)))
 }
 
 // holds says which locks a crowd holds, a phrase for each.

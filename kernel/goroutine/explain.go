@@ -189,7 +189,11 @@ func (d describer) explainReceive(c crowd, on Case) explanation {
 func (d describer) explainWaitGroup(c crowd, on Case) explanation {
 	o := on.Object
 	wg := o.nameOr("wg")
-	why := d.known(c, on, phrasef("call %s", code(wg+".Done")))
+	do := phrasef("call %s", code(wg+".Done"))
+	if d.byLibrary(c[0], on) {
+		do = "count down by ending" // as errgroup does: there is no Done to call
+	}
+	why := d.known(c, on, do)
 	if o.Count >= 0 {
 		why = join(" ", phrasef("The counter of %s is %d.", d.called(o), o.Count), why)
 	}
@@ -202,6 +206,14 @@ func (d describer) explainWaitGroup(c crowd, on Case) explanation {
 	}
 	return explanation{why, phrasef("Each %s needs one %s: write %s as the first line of the goroutine, or start it by %s, which does both. Pass a pointer: a copy counts for itself.",
 		code(wg+".Add(1)"), code(wg+".Done()"), code("defer "+wg+".Done()"), code(wg+".Go"))}
+}
+
+// byLibrary reports whether library code has started those who could end a wait.
+func (d describer) byLibrary(g *Info, on Case) bool {
+	return slices.ContainsFunc(d.enders(g, on), func(id int64) bool {
+		other := d.info(id)
+		return other != nil && other.By != ""
+	})
 }
 
 // explainSelect explains a select of which no case can come.
@@ -256,9 +268,9 @@ func (d describer) stuckEnders(c crowd, on Case) []int64 {
 func (d describer) known(c crowd, on Case, do phrase) phrase {
 	o := on.Object
 	if stuck := d.stuckEnders(c, on); len(stuck) == 1 {
-		return phrasef("Only %s could %s, and it waits for ever itself.", d.everyone(stuck), do)
+		return phrasef("Only %s could %s, and it waits for ever itself.", d.everyone("and", stuck), do)
 	} else if len(stuck) > 1 {
-		return phrasef("Only %s could %s, and they wait for ever themselves.", d.everyone(stuck), do)
+		return phrasef("Only %s could %s, and they wait for ever themselves.", d.everyone("and", stuck), do)
 	}
 	var idle []int64
 	for _, r := range o.Reached {
@@ -283,7 +295,7 @@ func (d describer) known(c crowd, on Case, do phrase) phrase {
 		if len(idle) > 1 {
 			verb = "know"
 		}
-		return phrasef("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone(idle), verb)
+		return phrasef("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone("and", idle), verb)
 	case !d.Searched || d.deadlock:
 		return phrasef("No goroutine is left to %s.", do)
 	}

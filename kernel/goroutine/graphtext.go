@@ -3,6 +3,7 @@ package goroutine
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -99,11 +100,21 @@ func (d describer) ends(o *node, out []*edge) phrase {
 	if !out[0].maybe {
 		last = "and"
 	}
-	var who []phrase
+	var ids []int64
+	var others []phrase
 	for _, e := range out {
-		who = append(who, d.inLine(e.to))
+		if e.to.crowd == nil {
+			others = append(others, d.inLine(e.to))
+		}
+		for _, g := range e.to.crowd {
+			ids = append(ids, g.ID)
+		}
 	}
-	return phrasef(" ─%s→ %s", word, list(last, who...))
+	slices.Sort(ids)
+	if len(ids) > 0 {
+		others = append([]phrase{d.everyone(last, ids)}, others...)
+	}
+	return phrasef(" ─%s→ %s", word, list(last, others...))
 }
 
 // round is a circle as one line of text. Of a long one, the middle is left out.
