@@ -67,7 +67,7 @@ func TestScale(t *testing.T) {
 	if used > theirs {
 		t.Errorf("a dump allocates %d MiB, which is more than the goroutines have: %d MiB", used>>20, theirs>>20)
 	}
-	explains(t, p.text(), "100000, chan receive, In[2]:7, never")
+	explains(t, p.text(), "100,000 goroutines, chan receive, In[2]:7, never")
 	good(t, s, 5, "close(never)")
 	onlyOf(t, s)
 }
@@ -133,11 +133,11 @@ func TestMillion(t *testing.T) {
 	execute(1, "kept := 3")
 	p := execute(2, `func() {
 	var n atomic.Int64
-	for range 20 {
+	for range 100 {
 		var begun, ended sync.WaitGroup
 		gate := make(chan bool)
-		begun.Add(50_000)
-		for range 50_000 {
+		begun.Add(10_000)
+		for range 10_000 {
 			ended.Go(func() {
 				begun.Done()
 				<-gate
