@@ -17,6 +17,8 @@ type Visit func(name string, v reflect.Value)
 type Memory interface {
 	// Variables calls visit for each variable of the session.
 	Variables(visit Visit)
+	// Word tells function values apart.
+	Word(f reflect.Value) unsafe.Pointer
 	// Function calls visit for what a function value refers to. It reports false
 	// when that is not known.
 	Function(f reflect.Value, visit Visit) bool
@@ -44,10 +46,12 @@ type search struct {
 	decided bool // no more verdicts
 	opaque  string
 	steps   int
+	limit   int // of steps
 }
 
-// maxSteps bounds a search: goroutines are held while it goes on.
-const maxSteps = 3_000_000
+// stepsEach is how many values a search may look at in a microsecond of patience:
+// goroutines are held while it goes on.
+const stepsEach = 6
 
 // place is a value that has been looked at.
 type place struct {
@@ -138,7 +142,7 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 	})
 	s.settle()
 	s.decided = true
-	blind := s.opaque != "" || s.steps >= maxSteps
+	blind := s.opaque != "" || s.steps >= s.limit
 	for _, c := range waiting {
 		if c.info.Verdict == Unknown && (!blind || len(c.on) == 0) {
 			c.info.Verdict = Never
@@ -332,7 +336,7 @@ func (s *search) push(v reflect.Value, part owner) {
 
 // mark looks at all that has been found and not looked at.
 func (s *search) mark() {
-	for len(s.todo) > 0 && s.steps < maxSteps {
+	for len(s.todo) > 0 && s.steps < s.limit {
 		last := len(s.todo) - 1
 		it := s.todo[last]
 		s.todo = s.todo[:last]
@@ -383,7 +387,7 @@ func (s *search) look(it item) {
 func (s *search) elements(v reflect.Value, part owner) {
 	for i := range v.Len() {
 		s.push(v.Index(i), part)
-		if s.steps++; s.steps > maxSteps {
+		if s.steps++; s.steps > s.limit {
 			return
 		}
 	}
@@ -435,6 +439,14 @@ func (s *search) function(v reflect.Value, part owner) {
 	if v.IsNil() {
 		return
 	}
+	word := s.memory.Word(v)
+	if word == nil {
+		s.blind("a function value")
+		return
+	}
+	if !s.first(word, v.Type(), 0) {
+		return
+	}
 	if channels, calls, known := s.memory.Closes(v); known {
 		for _, c := range channels {
 			s.touch(c, true, false)
@@ -444,11 +456,10 @@ func (s *search) function(v reflect.Value, part owner) {
 		}
 		return
 	}
-	word := v.Pointer()
 	if s.memory.Function(v, s.add) || part == ofMachines {
 		return
 	}
-	if f := runtime.FuncForPC(word); f != nil {
+	if f := runtime.FuncForPC(v.Pointer()); f != nil {
 		name := f.Name()
 		base := name[strings.LastIndexByte(name, '/')+1:]
 		if !strings.Contains(base, ".func") && !strings.HasSuffix(base, "-fm") {

@@ -23,7 +23,7 @@ func (l *Ledger) Take(memory Memory, patience time.Duration) *Snapshot {
 		s.Taken = time.Now()
 		t.take(memory != nil)
 		if calm && !t.busy {
-			t.search(memory)
+			t.search(memory, int(patience/time.Microsecond)*stepsEach)
 		}
 	})
 	return s
@@ -233,7 +233,7 @@ var lockTypes = map[string]string{KindMutex: "sync.Mutex", KindRWMutex: "sync.RW
 
 // search finds the verdicts. A program that uses package unsafe may have values
 // that are not what their types say; then nothing is known.
-func (t *taker) search(memory Memory) {
+func (t *taker) search(memory Memory, limit int) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if recover() != nil {
@@ -251,9 +251,9 @@ func (t *taker) search(memory Memory) {
 			live = append(live, c)
 		}
 	}
-	s := &search{memory: memory, objects: t.objects, feed: t.feed, opaque: t.blind}
+	s := &search{memory: memory, objects: t.objects, feed: t.feed, opaque: t.blind, limit: limit}
 	s.run(live, waiting, t.ledger.feeds.always(t.snapshot.Taken))
-	t.snapshot.Searched = s.steps < maxSteps
+	t.snapshot.Searched = s.steps < limit
 	if s.opaque != "" {
 		for _, c := range waiting {
 			if c.info.Verdict == Unknown && c.wait != nil {

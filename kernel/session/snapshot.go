@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/eval"
@@ -118,6 +119,9 @@ func (m memory) Variables(visit goroutine.Visit) {
 		}
 	}
 }
+
+// Word tells function values apart.
+func (m memory) Word(f reflect.Value) unsafe.Pointer { return eval.FuncWord(f) }
 
 // Function is what a function value refers to.
 func (m memory) Function(f reflect.Value, visit goroutine.Visit) bool {
