@@ -18,7 +18,7 @@ func TestNoGrowth(t *testing.T) {
 	started := make(chan string, 1)
 	echo := &kerneltest.Echo{Started: started}
 	s := serve(t, echo)
-	const rounds = 30
+	const rounds = 15
 	measure := func() (goroutines int, objects uint64) {
 		for i := range rounds {
 			s.visit(echo, started, i)
