@@ -37,7 +37,8 @@ func startJupyterLab(t *testing.T) *jupyterLab {
 	runtimes := t.TempDir()
 	l := &jupyterLab{t: t, env: env, folder: t.TempDir(), token: rand.Text()}
 	args := []string{"-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0",
-		"--ServerApp.root_dir=" + l.folder, "--IdentityProvider.token=" + l.token}
+		"--ServerApp.root_dir=" + l.folder, "--IdentityProvider.token=" + l.token,
+		"--LabApp.expose_app_in_browser=True"} // for what is no matter of the mouse
 	if lab.NeedsRootFlag(nil) {
 		args = append(args, "--allow-root")
 	}
@@ -91,12 +92,6 @@ func (l *jupyterLab) await(runtimes string) {
 // new one, so that nothing else is open.
 func (l *jupyterLab) address(name string) string {
 	return fmt.Sprintf("%slab/tree/%s?reset&token=%s", l.url, url.PathEscape(name), l.token)
-}
-
-// theme chooses the colours of pages that are opened later.
-func (l *jupyterLab) theme(name string) {
-	l.t.Helper()
-	l.set("@jupyterlab/apputils-extension:themes", map[string]any{"theme": name})
 }
 
 // set changes the settings of a part of JupyterLab. They are kept by the server

@@ -209,10 +209,13 @@ func (c notebookCell) failed() bool {
 	return slices.ContainsFunc(c.Outputs, func(o notebookOutput) bool { return o.Type == "error" })
 }
 
-// shown is the text of a cell's outputs.
+// shown is the text of a cell's outputs. What is displayed begins a line.
 func (c notebookCell) shown() string {
 	var b strings.Builder
 	for _, o := range c.Outputs {
+		if o.Text == "" && b.Len() > 0 && !strings.HasSuffix(b.String(), "\n") {
+			b.WriteByte('\n')
+		}
 		b.WriteString(string(o.Text))
 		b.WriteString(string(o.Data["text/plain"]))
 		b.WriteString(strings.Join(o.Traceback, "\n"))

@@ -33,33 +33,39 @@ func TestRendering(t *testing.T) {
 		return
 	}
 	n := readNotebook(t, filepath.Join(l.folder, trusted))
-	copyUntrusted(t, filepath.Join(l.folder, trusted), filepath.Join(l.folder, untrusted))
-	for _, theme := range []string{"Light", "Dark"} {
-		l.theme("JupyterLab " + theme)
-		for _, name := range []string{trusted, untrusted} {
-			picture := strings.TrimSuffix(name, ".ipynb") + "-" + strings.ToLower(theme)
-			t.Run(picture, func(t *testing.T) {
-				l.expectTrust(t, name, name == trusted)
-				p := p.within(t)
-				p.do("a high window", chromedp.EmulateViewport(width, high))
-				p.open(l, name)
-				p.await("the theme "+theme, fmt.Sprintf(`document.body.dataset.jpThemeName === 'JupyterLab %s'`, theme))
-				for _, r := range rendered {
-					p.await(r.what, r.expression)
-				}
-				p.looksWell(n)
-				p.scrollThrough("rendering-" + picture)
-			})
+	for _, c := range n.Cells {
+		for _, missing := range c.missing(t, c.shown()) {
+			t.Errorf("%s shows\n%s\nwhich does not match %s", c.name(), c.shown(), missing)
 		}
+	}
+	copyUntrusted(t, filepath.Join(l.folder, trusted), filepath.Join(l.folder, untrusted))
+	for _, name := range []string{trusted, untrusted} {
+		t.Run(strings.TrimSuffix(name, ".ipynb"), func(t *testing.T) {
+			l.expectTrust(t, name, name == trusted)
+			p := p.within(t)
+			p.do("a high window", chromedp.EmulateViewport(width, high))
+			p.open(l, name)
+			for _, theme := range []string{"Light", "Dark"} {
+				t.Run(strings.ToLower(theme), func(t *testing.T) {
+					p := p.within(t)
+					p.theme("JupyterLab " + theme)
+					for _, r := range rendered {
+						p.await(r.what, r.expression)
+					}
+					p.looksWell(n)
+					p.scrollThrough(pictureName(t))
+				})
+			}
+		})
 	}
 	p.offline()
 	for theme, page := range l.export(trusted, "light", "dark") {
 		for _, on := range media {
-			t.Run("exported-"+theme+"-"+on.name, func(t *testing.T) {
+			t.Run("exported/"+theme+"/"+on.name, func(t *testing.T) {
 				p := p.within(t)
 				p.openExport(page, on)
 				p.looksWell(n)
-				p.scrollThrough("rendering-" + t.Name()[len("TestRendering/"):])
+				p.scrollThrough(pictureName(t))
 			})
 		}
 	}
@@ -170,11 +176,24 @@ var rendered = []struct{ what, expression string }{
 	{"a compile error", `[...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes('In[1]:1:1: undefined: undefinedName'))`},
 }
 
+// theme changes the colours of JupyterLab.
+func (p *page) theme(name string) {
+	p.t.Helper()
+	p.do("the theme "+name, chromedp.Evaluate[void](fmt.Sprintf(`jupyterapp.commands.execute('apputils:change-theme', {theme: %q})`, name), chromedp.EvalAwaitPromise))
+	p.await("the theme "+name, fmt.Sprintf(`document.body.dataset.jpThemeName === %q`, name))
+}
+
+// pictureName is the name of a subtest's pictures.
+func pictureName(t *testing.T) string {
+	return "rendering-" + strings.ReplaceAll(strings.TrimPrefix(t.Name(), "TestRendering/"), "/", "-")
+}
+
 // scrollThrough takes a picture of each screen of a notebook.
 func (p *page) scrollThrough(name string) {
 	p.t.Helper()
 	// JupyterLab scrolls a part of the page, and an exported page is scrolled itself.
 	const screen = `(document.querySelector('` + panel + ` .jp-WindowedPanel-outer') ?? document.scrollingElement)`
+	p.do("the top", chromedp.Evaluate[void](screen+`.scrollTo({top: 0, behavior: 'instant'})`))
 	for n := 1; n <= 30; n++ {
 		p.shoot(fmt.Sprintf("%s-%d", name, n))
 		if p.truth(screen + `.scrollTop + ` + screen + `.clientHeight >= ` + screen + `.scrollHeight - 1`) {
@@ -185,7 +204,8 @@ func (p *page) scrollThrough(name string) {
 	p.t.Error("the notebook has no end")
 }
 
-// writeNotebook writes a notebook with the cells of a txtar archive, not run.
+// writeNotebook writes a notebook with the cells of a txtar archive, not run. A
+// file "want" has what the cell before it is to show, a pattern in each line.
 func writeNotebook(t *testing.T, path, archive string) {
 	t.Helper()
 	cells, err := txtar.ParseFile(archive)
@@ -195,10 +215,15 @@ func writeNotebook(t *testing.T, path, archive string) {
 	type object = map[string]any
 	var code []object
 	for n, cell := range cells.Files {
+		text := strings.TrimSuffix(string(cell.Data), "\n")
+		if cell.Name == "want" {
+			code[len(code)-1]["metadata"].(object)["chanbook"].(object)["expect"] = strings.Split(text, "\n")
+			continue
+		}
 		code = append(code, object{"cell_type": "code", "id": fmt.Sprintf("c%d", n+1), "execution_count": nil,
 			// The cells after one that fails are run too.
 			"metadata": object{"chanbook": object{"name": cell.Name}, "tags": []string{"raises-exception"}},
-			"outputs":  []object{}, "source": strings.TrimSuffix(string(cell.Data), "\n")})
+			"outputs":  []object{}, "source": text})
 	}
 	data, err := json.Marshal(object{"cells": code, "nbformat": 4, "nbformat_minor": 5, "metadata": object{
 		"kernelspec": object{"name": "chanbook", "display_name": "Go (Chanbook)", "language": "go"}}})

@@ -41,8 +41,9 @@ function nothing() {
 // The lower bound that holds for large text is not used.
 const least = 4.5
 
-// smallest is the size in CSS pixels below which text is hard to read.
-const smallest = 9
+// smallest is the size in CSS pixels below which text is hard to read. Pictures
+// may be smaller where there is little room; they can be enlarged.
+const smallest = 9, smallestInPicture = 7
 
 // lookAt looks for faults that can be seen in an output.
 async function lookAt(output, report, seen) {
@@ -197,14 +198,14 @@ async function lookAtPicture(img, name, report, seen) {
 			if (over) report(`${quote} overlaps ${over.quote}`)
 			boxes.push(box)
 			const size = parseFloat(style.fontSize) * scale
-			if (size < smallest) small.push(size)
+			if (size < smallestInPicture) small.push(size)
 			const ink = colour(style.fill)
 			ink[3] *= parseFloat(style.fillOpacity) * opacityOf(node.parentElement)
 			const ratio = worst(paper, box, ink)
 			seen.lowest = Math.min(seen.lowest, ratio)
 			if (!(ratio >= least)) report(`${quote} has a contrast of ${ratio.toFixed(2)} (${hex(ink)})`)
 		}
-		if (small.length) report(`${small.length} texts in the picture ${name} are no more than ${Math.min(...small).toFixed(1)} pixels high`)
+		if (small.length) report(`${small.length} texts in the picture ${name} are as small as ${Math.min(...small).toFixed(1)} pixels`)
 	} finally {
 		host.remove()
 	}
