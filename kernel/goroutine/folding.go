@@ -26,7 +26,7 @@ func (s *sketch) fold(loop []*spot, edges []*edge) {
 	room := arrowGap
 	if s.down {
 		for _, e := range edges {
-			room = max(room, wordWidth(e.word)+arrowRoom)
+			room = max(room, wordWidth(e.label())+arrowRoom)
 		}
 	}
 	along := func(a, b *spot) int {

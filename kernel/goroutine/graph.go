@@ -52,6 +52,10 @@ type edge struct {
 	word     string
 	maybe    bool // the goroutine could end the wait, but need not
 	circle   bool // it is part of a circle
+
+	// In the picture one arrow stands for several to the members of a circle.
+	drawn  string // its word there, if another
+	hidden bool
 }
 
 // graph makes the graph of what goroutines wait for. It is empty when none of
@@ -71,7 +75,32 @@ func (d describer) graph(goroutines []*Info) graph {
 		return slices.ContainsFunc(g.edges, func(e *edge) bool { return e.from == n || e.to == n })
 	})
 	g.reduce()
+	for _, l := range g.loops {
+		g.gather(l)
+	}
 	return g
+}
+
+// gather draws one arrow for those from an object outside of a circle to many of
+// its members.
+func (g *graph) gather(loop []*node) {
+	const most = 2
+	into := map[*node][]*edge{}
+	for _, e := range g.edges {
+		if e.maybe && !e.circle && slices.Contains(loop, e.to) {
+			into[e.from] = append(into[e.from], e)
+		}
+	}
+	for _, edges := range into {
+		if len(edges) <= most {
+			continue
+		}
+		first := slices.MinFunc(edges, func(a, b *edge) int { return slices.Index(loop, a.to) - slices.Index(loop, b.to) })
+		for _, e := range edges {
+			e.hidden = e != first
+		}
+		first.drawn = fmt.Sprintf("could be ended by %d of these", len(edges))
+	}
 }
 
 // objectKey is what objects that are drawn together have in common.

@@ -138,3 +138,16 @@ func TestCirclesNeedVerdicts(t *testing.T) {
 		}
 	}
 }
+
+// Many arrows to a circle are one in the picture, and all are in the text.
+func TestArrowsIntoACircleAreGathered(t *testing.T) {
+	s := philosopherScene()
+	g := describe(s, s.Goroutines).graph(s.Goroutines)
+	svg, _ := g.svg()
+	if n := strings.Count(svg, "could be ended by"); n != 1 || !strings.Contains(svg, "could be ended by 5 of these") {
+		t.Errorf("%d arrows from the wait group", n)
+	}
+	if text := g.text(); !strings.Contains(text, "could be ended by→ goroutines 20–24 (philosopher)") {
+		t.Errorf("text %s", text)
+	}
+}

@@ -144,7 +144,7 @@ func (g graph) sketch(part []*node, down bool) (s *sketch, edges []*edge) {
 		s.spots = append(s.spots, s.of[n])
 	}
 	for _, e := range g.edges {
-		if s.of[e.from] != nil {
+		if s.of[e.from] != nil && !e.hidden {
 			edges = append(edges, e)
 		}
 	}
@@ -393,7 +393,7 @@ func (s *sketch) gap(layer int) int {
 	for _, r := range s.routes {
 		for i := range r.via[1:] {
 			if min(r.via[i].layer, r.via[i+1].layer) == layer && r.via[i].layer != r.via[i+1].layer {
-				room = max(room, wordWidth(r.edge.word)+arrowRoom)
+				room = max(room, wordWidth(r.edge.label())+arrowRoom)
 			}
 		}
 	}

@@ -204,6 +204,11 @@ func philosopherScene() *Snapshot {
 		s.add(int64(20+i), "In[7]", "In[7]:14", "philosopher", line("philosopher", "In[7]:9", "right.Lock()")).
 			waits(ReasonLock, Never, Case{Object: forks[(i+1)%5]}).holding(forks[i], "In[7]:8")
 	}
+	table := s.object(Object{Kind: KindWaitGroup, Type: "sync.WaitGroup", Name: "table", Count: 5})
+	for id := int64(20); id < 25; id++ {
+		table.Reached = append(table.Reached, Reference{Goroutine: id})
+	}
+	s.main(1, "In[7]", line("", "In[7]:16", "table.Wait()")).waits(ReasonWaitGroup, Never, Case{Object: table})
 	return s.done()
 }
 

@@ -344,7 +344,7 @@ func on(c [4]point, k int) point {
 // label finds a place for an arrow's word on its first curve, where it covers
 // neither a box nor another word.
 func (a *arrow) label(boxes []placedBox, arrows []*arrow) {
-	w := wordWidth(a.edge.word)
+	w := wordWidth(a.edge.label())
 	for _, k := range []int{4, 3, 5, 2, 6, 4} {
 		p := on(a.curves[0], k)
 		a.word = rect{p.x - w/2, p.y - wordHeight/2, w, wordHeight}
@@ -387,6 +387,9 @@ func (d *drawing) svg() string {
 // wordWidth is the width of an arrow's word, 11 pixels high.
 func wordWidth(word string) int { return show.Width(word)*13/2 + 4 }
 
+// label is the arrow's word in the picture.
+func (e *edge) label() string { return cmp.Or(e.drawn, e.word) }
+
 // colours of an arrow: of its line, and of its word.
 func (e *edge) colours() (line, word string) {
 	if e.circle {
@@ -419,7 +422,7 @@ func (a *arrow) writeWord(b *strings.Builder) {
 	r := a.word
 	fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="#ffffff"/>`, r.x, r.y, r.w, r.h)
 	fmt.Fprintf(b, `<text x="%d" y="%d" font-size="11" text-anchor="middle" fill="%s">%s</text>`+"\n",
-		r.x+r.w/2, r.y+wordHeight-3, word, html.EscapeString(a.edge.word))
+		r.x+r.w/2, r.y+wordHeight-3, word, html.EscapeString(a.edge.label()))
 }
 
 // colours of a node: those of the goroutines' state, or of objects.
