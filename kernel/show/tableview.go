@@ -36,12 +36,15 @@ func (t table) html() string {
 		b.WriteString("<tr>\n")
 		for i, cell := range padded(row, len(numbers)) {
 			style := styleLight + ";white-space:pre-wrap;text-align:left"
-			if numbers[i] {
-				style = styleLight + ";white-space:nowrap;text-align:right"
-			}
 			content := cell.html
 			if content == "" {
 				content = html.EscapeString(cell.text)
+			}
+			switch {
+			case numbers[i] && cell.html == "":
+				style = styleLight + ";white-space:nowrap;text-align:right"
+			case numbers[i]: // it says itself where it may break
+				style = styleLight + ";white-space:normal;text-align:right"
 			}
 			fmt.Fprintf(&b, "<td style=%q>%s</td>\n", style, content)
 		}

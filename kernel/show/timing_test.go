@@ -99,15 +99,21 @@ func TestTiming(t *testing.T) {
 	got := collect(t)
 	setups := 0
 	r := Timing("short", spin(1000), "long", spin(10_000), "again", spin(1000), "keep", func() { kept = make([]byte, 64) },
-		For(200*time.Millisecond), Setup(func() { setups++ }))
+		For(400*time.Millisecond), Setup(func() { setups++ }))
 	if len(r.Variants) != 4 || r.Rounds < fewest || setups < 4*r.Rounds || r.Interpreted {
 		t.Errorf("%d variants, %d rounds, %d setups, interpreted %v", len(r.Variants), r.Rounds, setups, r.Interpreted)
 	}
-	if v := r.Variant("long"); v.Ratio.Median < 3 || v.Ratio.Median > 40 || v.Ratio.Low > v.Ratio.Median || len(v.Samples) != r.Rounds {
-		t.Errorf("ten times the work: %+v, %s", v.Ratio, v.Verdict)
+	// On a machine that is busy, medians may be of anything. The least samples are of
+	// the work.
+	least := func(name string) float64 { return slices.Min(r.Variant(name).Samples) }
+	if ratio := least("long") / least("short"); ratio < 3 || ratio > 40 {
+		t.Errorf("ten times the work takes %.1f times as long", ratio)
 	}
-	if v := r.Variant("again"); v.Ratio.Median > 3 || v.Ratio.Median < 1./3 {
-		t.Errorf("the same work: %+v, %s", v.Ratio, v.Verdict)
+	if ratio := least("again") / least("short"); ratio < 0.3 || ratio > 3 {
+		t.Errorf("the same work takes %.1f times as long", ratio)
+	}
+	if v := r.Variant("long"); v.Ratio.Low > v.Ratio.Median || v.Ratio.Median > v.Ratio.High || len(v.Samples) != r.Rounds || v.Verdict == "" {
+		t.Errorf("%+v", v)
 	}
 	if v := r.Variant("keep"); v.Allocs < 0.9 || v.Allocs > 2 || v.Bytes < 60 || v.Bytes > 200 {
 		t.Errorf("one allocation of 64 bytes: %v of %v bytes", v.Allocs, v.Bytes)

@@ -17,9 +17,9 @@ const benchCommand = "go test -bench=. -benchmem"
 
 // view draws the table.
 func (r *Timings) view() view {
-	t := table{caption: r.caption(), header: []string{"variant", "median", r.spread(), "", "allocs/op", "B/op"}}
+	t := table{caption: r.caption(), header: []string{"variant", "median", r.spread(), "", "allocs per call", "bytes per call"}}
 	if len(r.Variants) > 1 {
-		t.header = append(t.header, "ratio", "compared with "+r.Variants[0].Name)
+		t.header = append(t.header, "ratio", "against "+r.Variants[0].Name)
 	}
 	slowest := 0.0
 	for _, v := range r.Variants {
@@ -30,8 +30,8 @@ func (r *Timings) view() view {
 		t.rows = append(t.rows, []tableCell{
 			{text: v.Name},
 			{text: nanoseconds(v.Time.Median), number: true},
-			{text: nanoseconds(v.Time.Low) + " – " + nanoseconds(v.Time.High), number: true},
-			{text: textBar(part, 10), html: barImage(part, 100, percent(part)+" of the slowest")},
+			unbroken(nanoseconds(v.Time.Low)+" –", nanoseconds(v.Time.High)),
+			{text: textBar(part, 10), html: barImage(part, 50, percent(part)+" of the slowest")},
 			{text: amount(v.Allocs), number: true},
 			{text: amount(v.Bytes), number: true},
 		})
@@ -43,13 +43,23 @@ func (r *Timings) view() view {
 			*row = append(*row, tableCell{text: "1", number: true}, tableCell{text: "–"})
 			continue
 		}
-		ratio := fmt.Sprintf("%s (%s – %s)", digits(v.Ratio.Median), digits(v.Ratio.Low), digits(v.Ratio.High))
-		*row = append(*row, tableCell{text: ratio, number: true}, tableCell{text: v.Verdict})
+		ratio := unbroken(digits(v.Ratio.Median), "("+digits(v.Ratio.Low)+" – "+digits(v.Ratio.High)+")")
+		*row = append(*row, ratio, tableCell{text: v.Verdict})
 	}
 	if r.Interpreted {
 		return t.withNote(notCompiled)
 	}
 	return t.withNote("")
+}
+
+// unbroken is a cell of numbers whose parts do not break; between them it may, so
+// that the table fits on paper.
+func unbroken(parts ...string) tableCell {
+	spans := make([]string, len(parts))
+	for i, part := range parts {
+		spans[i] = `<span style="white-space:nowrap">` + html.EscapeString(part) + "</span>"
+	}
+	return tableCell{text: strings.Join(parts, " "), html: strings.Join(spans, " "), number: true}
 }
 
 // withNote is the table with a text below it.
