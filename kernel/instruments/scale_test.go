@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/petermattis/goid"
+
+	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/session"
 	"github.com/chanbook/chanbook/kernel/supervisor"
 )
@@ -107,6 +111,51 @@ func start(t testing.TB, s *session.Session, number int) {
 	}
 	wg.Wait()
 }()`, parked, parked))
+}
+
+// TestLedgerCost measures what starting goroutines costs without the ledger: the
+// time that cells take, without that of what the ledger does for each goroutine. With
+// the ledger it may be twice as much.
+func TestLedgerCost(t *testing.T) {
+	s := newSession(t)
+	l, group := goroutine.NewLedger(), goroutine.NewGroup("In[1]")
+	plain := func() {}
+	known := func() {
+		g := l.Begin(&goroutine.G{ID: goid.Get(), Group: group, Start: "In[1]:5", Func: "func literal"})
+		group.Started()
+		defer l.End(g)
+		defer g.Enter().Leave()
+		g.Away(goroutine.Site{}) // for the call of Done
+		g.Back()
+	}
+	const rounds = 3
+	best := [3]time.Duration{time.Hour, time.Hour, time.Hour}
+	for round := range rounds {
+		for i, f := range []func(){
+			func() { start(t, s, round+1) },
+			func() { startPlainly(func() { group.Starting() }, known) },
+			func() { startPlainly(plain, plain) },
+		} {
+			begin := time.Now()
+			f()
+			best[i] = min(best[i], time.Since(begin))
+		}
+	}
+	cell, ledger := best[0], best[1]-best[2]
+	t.Logf("%d goroutines of a cell: %v, of which %v for the ledger", parked, cell, ledger)
+	if 2*ledger > cell {
+		t.Errorf("starting %d goroutines takes %v, more than twice what it takes without the ledger: %v", parked, cell, cell-ledger)
+	}
+}
+
+// startPlainly starts and joins goroutines of compiled code.
+func startPlainly(before, do func()) {
+	var wg sync.WaitGroup
+	for range parked {
+		before()
+		wg.Go(do)
+	}
+	wg.Wait()
 }
 
 // TestMillion starts a million goroutines in batches, with the memory that a worker
