@@ -23,26 +23,15 @@ const left, right = 100, 101
 func (s *sketch) fold(loop []*spot, edges []*edge) {
 	half := len(loop) / 2
 	v := 0
-	room := arrowGap
-	if s.down {
-		for _, e := range edges {
-			room = max(room, wordWidth(e.label())+arrowRoom)
-		}
-	}
-	along := func(a, b *spot) int {
-		_, sa := a.size(s.down)
-		_, sb := b.size(s.down)
-		return (sa+sb)/2 + room
-	}
 	for i := range half {
 		a, b := loop[i], loop[len(loop)-1-i]
 		if i > 0 {
-			v += max(along(loop[i-1], a), along(loop[len(loop)-i], b))
+			v += max(s.distance(loop[i-1], a, edges), s.distance(loop[len(loop)-i], b, edges))
 		}
 		a.layer, a.v = left, v
 		b.layer, b.v = right, v
 	}
-	s.outside(edges)
+	s.outside(loop, edges)
 	for _, e := range edges {
 		s.routes = append(s.routes, &route{edge: e, via: []*spot{s.of[e.from], s.of[e.to]}})
 	}
@@ -55,12 +44,31 @@ func (s *sketch) fold(loop []*spot, edges []*edge) {
 	s.bound()
 }
 
-// outside gives the spots that are not part of the circle layers further and
-// further outside, each beside the one that it hangs on.
-func (s *sketch) outside(edges []*edge) {
+// distance is how far the middles of two spots of a layer stand apart, with room
+// for an arrow between them.
+func (s *sketch) distance(a, b *spot, edges []*edge) int {
+	room := arrowGap
+	if s.down {
+		for _, e := range edges {
+			room = max(room, wordWidth(e.label())+arrowRoom)
+		}
+	}
+	_, sa := a.size(s.down)
+	_, sb := b.size(s.down)
+	return (sa+sb)/2 + room
+}
+
+// outside gives the spots that are not part of the circle their places, each
+// beside the one that it hangs on: on top of a column, where that is free and
+// keeps the picture narrow, and otherwise in layers further and further outside.
+func (s *sketch) outside(loop []*spot, edges []*edge) {
 	placed := map[*spot]bool{}
-	for _, p := range s.spots {
-		placed[p] = p.layer != 0
+	for _, p := range loop {
+		placed[p] = true
+	}
+	top := map[int]*spot{}
+	if !s.down {
+		top[left], top[right] = loop[0], loop[len(loop)-1]
 	}
 	for more := true; more; {
 		more = false
@@ -73,11 +81,15 @@ func (s *sketch) outside(edges []*edge) {
 			if !placed[a] || placed[b] || fresh[b] {
 				continue
 			}
-			step := 1
-			if a.layer <= left {
-				step = -1
+			switch {
+			case top[a.layer] == a:
+				b.layer, b.v = a.layer, a.v-s.distance(a, b, edges)
+				top[a.layer] = b
+			case a.layer <= left:
+				b.layer, b.v = a.layer-1, a.v
+			default:
+				b.layer, b.v = a.layer+1, a.v
 			}
-			b.layer, b.v = a.layer+step, a.v
 			fresh[b], more = true, true
 		}
 		for p := range fresh {
