@@ -154,7 +154,30 @@ func (s *Session) timeMany(c call) (cell.Outcome, cell.Change) {
 	line := strings.LastIndex(c.code[:at], "\n") + 1
 	space := at - line - len(opening)
 	c.code = c.code[:line] + strings.Repeat(" ", space) + opening + statement + "\n}"
-	return s.timed(c, &meter{times: n})
+	out, change := s.timed(c, &meter{times: n})
+	if out.Failure != nil {
+		out.Failure.Traceback = without(opening, statement, out.Failure.Traceback)
+	}
+	return out, change
+}
+
+// without takes what was put before a statement out of lines that show it. Where
+// the line begins with it, spaces come in its place: a mark below may point into
+// the statement.
+func without(opening, statement string, lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		before, after, found := strings.Cut(line, opening+statement)
+		switch {
+		case !found:
+			out[i] = line
+		case strings.TrimSpace(before) == "":
+			out[i] = before + strings.Repeat(" ", len(opening)) + statement + after
+		default:
+			out[i] = before + statement + after
+		}
+	}
+	return out
 }
 
 // isValue reports whether a statement is an expression that Go does not let stand
