@@ -42,6 +42,7 @@ func (l *lowerer) selectStmt(n *ast.SelectStmt, label string) {
 		for i, c := range n.Body.List {
 			begins[i] = s.clause(c.(*ast.CommClause).Comm)
 		}
+		l.at(n)
 		l.emit(&ast.AssignStmt{
 			Lhs: []ast.Expr{l.ident(s.chosen), l.ident(s.ok)}, TokPos: l.pos, Tok: token.DEFINE,
 			Rhs: []ast.Expr{l.rt("Select", append([]ast.Expr{l.str(s.kinds)}, s.args...)...)},
