@@ -66,6 +66,9 @@ func judged(t *testing.T, sc scene) {
 	for _, w := range words {
 		explains(t, p.Leaks, w)
 	}
+	if len(verdicts) > 0 { // of goroutines that the last cell has left
+		explains(t, p.Cells[len(sc.cells)-1].Text, "of this cell")
+	}
 }
 
 // wanted takes what is wanted of a scene apart: a line for each goroutine, and the

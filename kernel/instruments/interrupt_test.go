@@ -32,15 +32,17 @@ func TestInterrupt(t *testing.T) {
 			good(t, s, 2, counter)
 			interrupted(t, s, 3, `fmt.Println("ready"); `+blocks[name])
 			onlyOf(t, s, "In[2]")
-			interrupted(t, s, 4, `for i := range 3 { go func() { fmt.Println("ready", i); `+blocks[name]+` }() }; for { time.Sleep(time.Hour) }`)
+			f := interrupted(t, s, 4, `for i := range 3 { go func() { fmt.Println("ready", i); `+blocks[name]+` }() }; for { time.Sleep(time.Hour) }`)
+			explains(t, f.Error(), "goroutine, In[4]:1, sleep")
 			onlyOf(t, s, "In[2]")
 			counts(t, s, 5)
 		})
 	}
 }
 
-// interrupted runs a cell and interrupts it once it has said that it is ready.
-func interrupted(t *testing.T, s *session.Session, number int, text string) *page {
+// interrupted runs a cell, interrupts it once it has said that it is ready, and
+// returns what is said of it.
+func interrupted(t *testing.T, s *session.Session, number int, text string) *cell.Failure {
 	t.Helper()
 	p := newPage()
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -56,12 +58,24 @@ func interrupted(t *testing.T, s *session.Session, number int, text string) *pag
 	select {
 	case f := <-ended:
 		if f == nil || f.Name != cell.Interrupt {
-			t.Errorf("an interrupted cell ends with %v:\n%s", f, text)
+			t.Fatalf("an interrupted cell ends with %v:\n%s", f, text)
 		}
+		return f
 	case <-time.After(bound):
 		t.Fatalf("an interrupt did not end the cell\n%s", text)
 	}
-	return p
+	return nil
+}
+
+// TestInLibrary interrupts a cell that is in a package's function. The goroutine
+// cannot be ended in there; that is said, and it ends when the function returns.
+func TestInLibrary(t *testing.T) {
+	s := newSession(t)
+	good(t, s, 1, "a, b := net.Pipe()")
+	f := interrupted(t, s, 2, "fmt.Println(\"ready\")\nb.Read(make([]byte, 1))\nfmt.Println(\"went on\")")
+	explains(t, f.Error(), "cannot be ended, Read")
+	good(t, s, 3, "a.Close()")
+	onlyOf(t, s)
 }
 
 // onlyOf waits until no goroutine is left but those of some cells.
