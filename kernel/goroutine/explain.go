@@ -220,10 +220,13 @@ func (d describer) byLibrary(g *Info, on Case) bool {
 func (d describer) explainSelect(c crowd) explanation {
 	var whys []phrase
 	context := false
+	unnamed := 0 // nil channels
 	for _, on := range c[0].Wait.On {
 		switch o := on.Object; {
+		case o == nil || o.isNil() && d.label(o) == "":
+			unnamed++
 		case o.isNil():
-			whys = append(whys, phrasef("%s is nil", d.subject(o)))
+			whys = append(whys, phrasef("%s is nil", code(d.label(o))))
 		case o.isContext():
 			context = true
 			whys = append(whys, phrasef("nobody can end the context of %s", d.called(o)))
@@ -233,22 +236,17 @@ func (d describer) explainSelect(c crowd) explanation {
 			whys = append(whys, phrasef("nobody can send to %s or close it", d.called(o)))
 		}
 	}
+	if unnamed > 0 {
+		whys = append(whys, phrase(count(unnamed, "channel is nil", "channels are nil")))
+	}
 	e := explanation{
-		phrasef("None of its %s can come any more: %s.", count(len(whys), "case", "cases"), list("and", whys...)),
+		phrasef("None of its %s can come any more: %s.", count(len(c[0].Wait.On), "case", "cases"), list("and", whys...)),
 		phrasef("Add a case that comes in the end whatever happens, such as %s or %s.", code("case <-ctx.Done()"), code("case <-time.After(d)")),
 	}
 	if context {
 		e.mend = phrasef("Call the context's cancel function when the work is over: %s right after %s.", code("defer cancel()"), code("context.WithCancel"))
 	}
 	return e
-}
-
-// subject is what an object is called at the beginning of a clause.
-func (d describer) subject(o *Object) phrase {
-	if o == nil || d.label(o) == "" {
-		return "one channel"
-	}
-	return code(d.label(o))
 }
 
 // stuckEnders are the goroutines, other than the crowd's, that could end a case
