@@ -38,6 +38,10 @@ COMMANDS
 - ` + "`name?`" + ` tells what a name means: ` + "`sync.WaitGroup?`" + `
 
 Interrupt the kernel to stop a cell that does not end; what the session holds
-stays. Package ` + "`chanbook/show`" + ` displays HTML, Markdown, formulas, tables and pictures, and
-what goroutines do: ` + "`show.Table?`, `show.Progress?`, `show.Timing?`, `show.Goroutines?`, `show.Watch?`" + `
+stays.
+
+Package ` + "`chanbook/show`" + ` displays HTML, Markdown, formulas, tables, pictures and
+progress (` + "`show.Table?`, `show.Progress?`" + `), compares the speed of functions
+(` + "`show.Timing?`" + `), shows what goroutines do (` + "`show.Goroutines?`, `show.Leaks?`, `show.Watch?`" + `)
+and waits for what they print (` + "`show.Wait?`" + `).
 `
