@@ -32,10 +32,11 @@ func Deadlock(s *Snapshot, cell string) []string {
 		}
 		all = append(all, explainer.block(c)...)
 	}
-	if line := earlier(s, cell); line != "" {
-		all = append(all, "", line)
-	}
-	return all
+	asleep := func(g *Info) bool { return g.Cell != cell && g.State == Waiting }
+	working := func(g *Info) bool { return g.Cell != cell && g.State != Waiting }
+	return append(all, slices.Concat(
+		others(s, asleep, "goroutine of another cell sleeps too", "goroutines of other cells sleep too"),
+		others(s, working, "goroutine of another cell works", "goroutines of other cells work"))...)
 }
 
 // asleepIn are the goroutines of a cell that wait for each other.
@@ -79,44 +80,30 @@ func (x *explainer) block(c crowd) []string {
 	return all
 }
 
-// earlier says which other cells have goroutines that wait too.
-func earlier(s *Snapshot, cell string) string {
-	var cells []string
+// others is a line on goroutines of other cells, after a blank one; none when
+// there are no such goroutines.
+func others(s *Snapshot, which func(*Info) bool, one, many string) []string {
+	const most = 5
 	n := 0
-	for _, c := range crowdsByCell(s) {
-		if c[0].Cell != cell {
-			n += len(c)
-			cells = append(cells, clean(c[0].Cell))
+	var cells []string
+	for _, g := range s.Goroutines {
+		if !which(g) {
+			continue
+		}
+		n++
+		if !slices.Contains(cells, g.Cell) {
+			cells = append(cells, g.Cell)
 		}
 	}
 	if n == 0 {
-		return ""
+		return nil
 	}
-	const most = 5
+	slices.SortFunc(cells, func(a, b string) int { return cellNumber(a) - cellNumber(b) })
+	named := clean(strings.Join(cells[:min(len(cells), most)], ", "))
 	if len(cells) > most {
-		cells = append(cells[:most], "…")
+		named += ", …"
 	}
-	return fmt.Sprintf("%s too (%s), and cannot wake this one.", count(n, "goroutine of another cell sleeps", "goroutines of other cells sleep"), strings.Join(cells, ", "))
-}
-
-// crowdsByCell are the goroutines that wait, by their cells, in the order of cells.
-func crowdsByCell(s *Snapshot) []crowd {
-	at := map[string]int{}
-	var cells []crowd
-	for _, g := range s.Goroutines {
-		if g.State != Waiting {
-			continue
-		}
-		i, known := at[g.Cell]
-		if !known {
-			i = len(cells)
-			at[g.Cell] = i
-			cells = append(cells, nil)
-		}
-		cells[i] = append(cells[i], g)
-	}
-	slices.SortStableFunc(cells, func(a, b crowd) int { return cellNumber(a[0].Cell) - cellNumber(b[0].Cell) })
-	return cells
+	return []string{"", fmt.Sprintf("%s (%s), and cannot wake this one.", count(n, one, many), named)}
 }
 
 // DeadlockBundle is the picture of who waits for whom in a cell that cannot go on;

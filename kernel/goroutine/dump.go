@@ -36,6 +36,9 @@ func nothing(s *Snapshot, f Filter) phrase {
 	case f.Leaked && !s.Searched:
 		return phrasef("%s; which of them have leaked is not known, because the memory was not searched.", count(all, "goroutine", "goroutines"))
 	}
+	if all == 1 {
+		return phrasef("The one goroutine that there is does not fit %s.", code(f.String()))
+	}
 	return phrasef("None of the %s fits %s.", count(all, "goroutine", "goroutines"), code(f.String()))
 }
 
