@@ -39,9 +39,6 @@ func nothing(s *Snapshot, f Filter) phrase {
 	if all == 1 {
 		return phrasef("The one goroutine that there is does not fit %s.", code(f.String()))
 	}
-	if all == 1 {
-		return phrasef("The only goroutine does not fit %s.", code(f.String()))
-	}
 	return phrasef("None of the %s fits %s.", count(all, "goroutine", "goroutines"), code(f.String()))
 }
 
