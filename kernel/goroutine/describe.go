@@ -28,7 +28,7 @@ func (d describer) info(id int64) *Info {
 // name is what a reader knows the code of a goroutine by: "worker", "In[3] itself".
 func name(g *Info) phrase {
 	switch {
-	case g.Main:
+	case g.Main && g.Func == "":
 		return phrase("cell " + clean(g.Cell))
 	case g.Func != "":
 		return phrase(clean(g.Func))

@@ -12,6 +12,9 @@ import (
 type Group struct {
 	Cell string // "In[3]"
 
+	// Main is what the main goroutine of a whole program runs; empty for cells.
+	Main string
+
 	// Hidden groups are no part of snapshots, and keep nothing from being a
 	// deadlock: their goroutines look at user code on behalf of an instrument.
 	Hidden bool

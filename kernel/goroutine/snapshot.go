@@ -26,7 +26,7 @@ type Info struct {
 	Cell   string    // "In[3]"
 	Main   bool      // it runs the statements of the cell itself
 	Start  string    // the go statement, or the call of library code, that started it: "In[3]:12"; empty for Main
-	Func   string    // what runs in it: "worker", "a function literal of serve"
+	Func   string    // what runs in it: "worker", "a function literal of serve"; empty for the Main of a cell
 	By     string    // what started it, when library code did: "time.AfterFunc"
 	Since  time.Time // when it was started
 

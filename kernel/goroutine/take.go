@@ -111,6 +111,9 @@ func (t *taker) info(c *candidate) {
 		ID: g.ID, Parent: g.Parent, Cell: g.Group.Cell, Main: g.Main, Start: g.Start, Func: g.Func, By: g.By, Since: g.Since,
 		Reason: ReasonRunning,
 	}
+	if g.Main {
+		in.Func = g.Group.Main
+	}
 	mode := g.word.Load() & modeMask
 	self := g.ID == goid.Get()
 	if mode != interpreting || self {

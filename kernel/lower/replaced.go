@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-	"sync"
 )
 
 // A program does not call what waits, ends the process or wants to know its caller
@@ -84,34 +83,6 @@ var replacedInInterfaces = map[string]string{
 	"Fatal([]interface{})":         "InterfaceFatal",
 	"Fatalf(string,[]interface{})": "InterfaceFatalf",
 	"Fatalln([]interface{})":       "InterfaceFatalln",
-}
-
-// Original is the function or method that a member of the runtime package stands
-// for, "" for those that stand for none. Both are told as "path.Name".
-func Original(member string) string {
-	name, ok := strings.CutPrefix(member, Runtime+".")
-	if !ok {
-		return member
-	}
-	return originals()[name]
-}
-
-var originals = sync.OnceValue(func() map[string]string {
-	out := map[string]string{}
-	for original, name := range replaced {
-		out[name] = plainName(original)
-	}
-	return out
-})
-
-// plainName tells a method, (*sync.Mutex).Lock, as tracebacks do: sync.(*Mutex).Lock.
-func plainName(full string) string {
-	typ, method, ok := strings.Cut(strings.TrimPrefix(full, "(*"), ").")
-	if !ok {
-		return full
-	}
-	dot := strings.LastIndexByte(typ, '.')
-	return typ[:dot] + ".(*" + typ[dot+1:] + ")." + method
 }
 
 // replacement names what a method of a value of type t is replaced by, if it is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"html"
 	"os"
 	"reflect"
 	"runtime"
@@ -37,9 +38,20 @@ func (e *exit) failure(r *run) *cell.Failure {
 	case e.fatal != "":
 		return cell.Fail(cell.FatalError, e.fatal, "", r.session.placeLine(e.place))
 	case e.status == 0:
+		r.fe.Output(cell.Display{Data: e.note()})
 		return nil
 	}
 	return cell.Fail(cell.Exit, e.Error(), r.session.placeLine(e.place))
+}
+
+// note is a quiet line below a cell that has ended by a call but has not failed.
+func (e *exit) note() cell.Bundle {
+	const style = "display:inline-block;background-color:#f4f5f7;color:#555555;font-size:90%;padding:1px 8px;border-radius:3px;line-height:1.5"
+	text := fmt.Sprintf("%v: os.Exit ended the cell at %s", e, e.place)
+	return cell.Bundle{
+		"text/plain": text,
+		"text/html":  fmt.Sprintf(`<span style="%s">%s</span>`, style, html.EscapeString(text)),
+	}
 }
 
 // exitFunctions are members of package chanbook/rt.

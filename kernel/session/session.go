@@ -203,7 +203,7 @@ func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Fronten
 		return cell.Outcome{Failure: compileFailure(err)}
 	}
 	r := s.newRun(ctx, req, fe, in, p)
-	r.whole = true
+	r.whole, r.group.Main = true, "main"
 	warn(fe, checked.Warnings)
 	return cell.Outcome{Failure: r.execute()}
 }
