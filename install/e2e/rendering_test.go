@@ -78,10 +78,10 @@ func (p *page) runGallery(l *jupyterLab, name string) {
 	p.open(l, name)
 	p.menu("Run", "Run All Cells")
 	for i, c := range readNotebook(p.t, filepath.Join(l.folder, name)).Cells {
-		if meanwhile := whileRunning[c.name()]; meanwhile != nil {
+		if meanwhile, ok := whileRunning[c.name()]; ok {
 			cell := fmt.Sprintf(`document.querySelectorAll('%s .jp-CodeCell')[%d]`, panel, i)
-			p.await("the running cell "+c.name(), fmt.Sprintf(`!!(%s.querySelector('.jp-OutputArea-output')?.textContent)`, cell))
-			meanwhile(p, i)
+			p.await("the running cell "+c.name(), fmt.Sprintf(`!!(%s.querySelector('.jp-OutputArea-output')?.textContent.includes(%q))`, cell, meanwhile.shown))
+			meanwhile.do(p, i)
 			if err := os.WriteFile(filepath.Join(l.folder, c.name()), nil, 0o644); err != nil {
 				p.t.Fatal(err)
 			}
@@ -94,11 +94,14 @@ func (p *page) runGallery(l *jupyterLab, name string) {
 }
 
 // whileRunning is what is done while a cell of the gallery runs and has shown
-// something.
-var whileRunning = map[string]func(p *page, cell int){
-	"watch":       func(p *page, cell int) { p.looksWellWhileRunning(cell) },
-	"progress":    func(p *page, cell int) { p.looksWellWhileRunning(cell) },
-	"interrupted": func(p *page, _ int) { p.tool("interrupt") },
+// some text.
+var whileRunning = map[string]struct {
+	shown string
+	do    func(p *page, cell int)
+}{
+	"watch":       {"sync.Mutex.Lock", (*page).looksWellWhileRunning},
+	"progress":    {"25 of 40", (*page).looksWellWhileRunning},
+	"interrupted": {"computing for ever", func(p *page, _ int) { p.tool("interrupt") }},
 }
 
 // looksWellWhileRunning looks at what a cell shows before it has ended. What the

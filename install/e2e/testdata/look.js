@@ -95,24 +95,38 @@ function rectangles(node) {
 // cutOff names the element that hides a part of a text for good. One that can be
 // scrolled hides nothing, except on paper.
 function cutOff(node) {
-	const rects = rectangles(node)
-	const left = Math.min(...rects.map(r => r.left)), right = Math.max(...rects.map(r => r.right))
-	const top = Math.min(...rects.map(r => r.top)), bottom = Math.max(...rects.map(r => r.bottom))
+	const box = boundsOf(node)
 	const paper = matchMedia('print').matches
-	// Spaces at the end of a line may stand out.
-	const slack = 2 + parseFloat(getComputedStyle(node.parentElement).fontSize)
 	const scrolls = overflow => !paper && /auto|scroll/.test(overflow)
 	let reachX = false, reachY = false // by scrolling
 	for (let e = node.parentElement; e && !e.matches('.jp-Cell'); e = e.parentElement) {
 		const { overflowX, overflowY } = getComputedStyle(e)
-		const box = e.getBoundingClientRect()
+		const frame = e.getBoundingClientRect()
 		reachX ||= scrolls(overflowX)
 		reachY ||= scrolls(overflowY)
-		const outX = !reachX && overflowX !== 'visible' && (right > box.right + slack || left < box.left - slack)
-		const outY = !reachY && overflowY !== 'visible' && (bottom > box.bottom + 4 || top < box.top - 4)
+		const outX = !reachX && overflowX !== 'visible' && (box.right > frame.right + 1 || box.left < frame.left - 1)
+		const outY = !reachY && overflowY !== 'visible' && (box.bottom > frame.bottom + 4 || box.top < frame.top - 4)
 		if (outX || outY) return `<${e.localName} class="${e.className}">`
 	}
-	return paper && right > document.documentElement.clientWidth + slack ? 'the edge of the paper' : ''
+	return paper && box.right > document.documentElement.clientWidth + 1 ? 'the edge of the paper' : ''
+}
+
+// boundsOf is the box of the words of a text: spaces at the end of a line may
+// stand out of it.
+function boundsOf(node) {
+	const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
+	const range = document.createRange()
+	for (const { index, 0: word } of node.data.matchAll(/\S+/g)) {
+		range.setStart(node, index)
+		range.setEnd(node, index + word.length)
+		for (const r of range.getClientRects()) {
+			box.left = Math.min(box.left, r.left)
+			box.top = Math.min(box.top, r.top)
+			box.right = Math.max(box.right, r.right)
+			box.bottom = Math.max(box.bottom, r.bottom)
+		}
+	}
+	return box
 }
 
 // colours are those of an element's text and of what is behind it, as they
