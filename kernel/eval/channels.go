@@ -13,26 +13,38 @@ import (
 func recv(n *node) {
 	value, set := genValue(n.child[0]), receivedInto(n)
 	next, otherwise, branches := execOf(n.tnext), execOf(n.fnext), n.fnext != nil
-	n.exec = func(f *frame) exec {
-		v, _, stopped := f.receive(n, value(f))
-		if stopped {
-			return nil
-		}
+	n.exec = receive(n, value, func(f *frame, v reflect.Value, _ bool) exec {
 		set(f, v)
 		if branches && !v.Bool() {
 			return otherwise
 		}
 		return next
+	})
+}
+
+// receive makes the closure of a receive that ends when the goroutine is stopped.
+func receive(n *node, channel func(*frame) reflect.Value, then received) exec {
+	if elem := elementOf(n.child[0]); elem != nil {
+		if s, ok := shapeOf(elem); ok {
+			return s.receiving(n, channel, then)
+		}
+	}
+	return func(f *frame) exec {
+		v, ok, stopped := f.receive(n, channel(f))
+		if stopped {
+			return nil
+		}
+		return then(f, v, ok)
 	}
 }
 
-// receive receives from a channel until the goroutine is stopped.
+// receive receives by reflection until the goroutine is stopped.
 func (f *frame) receive(n *node, c reflect.Value) (v reflect.Value, ok, stopped bool) {
 	if v, ok := c.TryRecv(); v.IsValid() {
 		return v, ok, false
 	}
 	g := f.park(n, c, false)
-	chosen, v, ok := reflect.Select([]reflect.SelectCase{f.done, {Dir: reflect.SelectRecv, Chan: c}})
+	chosen, v, ok := reflect.Select([]reflect.SelectCase{doneCase(g), {Dir: reflect.SelectRecv, Chan: c}})
 	g.Unpark()
 	g.Back()
 	return v, ok, chosen == 0
@@ -42,27 +54,31 @@ func (f *frame) receive(n *node, c reflect.Value) (v reflect.Value, ok, stopped 
 func send(n *node) {
 	channel, value := genValue(n.child[0]), genDestValue(n.child[0].typ.val, n.child[1])
 	next := execOf(n.tnext)
+	if elem := elementOf(n.child[0]); elem != nil {
+		if s, ok := shapeOf(elem); ok {
+			n.exec = s.sending(n, channel, value, elem, next)
+			return
+		}
+	}
 	n.exec = func(f *frame) exec {
 		c, v := channel(f), value(f)
 		if c.TrySend(v) {
 			return next
 		}
-		g := f.park(n, c, true)
-		chosen := f.sendOrStop(g, c, v)
-		if chosen == 0 {
+		if !sendReflected(f.park(n, c, true), c, v) {
 			return nil
 		}
 		return next
 	}
 }
 
-// sendOrStop sends to a channel, which may panic, or returns 0 when the goroutine
-// is stopped before.
-func (f *frame) sendOrStop(g *goroutine.G, c, v reflect.Value) int {
+// sendReflected sends by reflection. It returns false when the goroutine is stopped
+// before.
+func sendReflected(g *goroutine.G, c, v reflect.Value) bool {
 	defer g.Back()
 	defer g.Unpark()
-	chosen, _, _ := reflect.Select([]reflect.SelectCase{f.done, {Dir: reflect.SelectSend, Chan: c, Send: v}})
-	return chosen
+	chosen, _, _ := reflect.Select([]reflect.SelectCase{doneCase(g), {Dir: reflect.SelectSend, Chan: c, Send: v}})
+	return chosen != 0
 }
 
 // park says that the goroutine is about to wait for a channel at a node.
@@ -101,13 +117,9 @@ func receivedInto(n *node) result {
 func recv2(n *node) {
 	value, next := genValue(n.child[0]), execOf(n.tnext)
 	set, setOK := assignedTo(n, 0), assignedTo(n, 1)
-	n.exec = func(f *frame) exec {
-		v, ok, stopped := f.receive(n, value(f))
-		if stopped {
-			return nil
-		}
+	n.exec = receive(n, value, func(f *frame, v reflect.Value, ok bool) exec {
 		set(f, v)
 		setOK(f, reflect.ValueOf(ok))
 		return next
-	}
+	})
 }

@@ -125,6 +125,7 @@ func (fn *function) run(f *frame, e exec, caller *frame) {
 		if returned {
 			return
 		}
+		f.g().Unpark()
 		n := fn.node(at)
 		if p := fn.in.panics.get(); p != nil && p.next == f {
 			fn.leave(p, n, caller)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"reflect"
 	"runtime"
 	"sync"
 
@@ -25,11 +26,20 @@ func (d *defers) Defer(f func()) { d.calls = append(d.calls, f) }
 
 // withDefers runs the body of a function and then what it has deferred, last
 // first, also when the body panics or ends its goroutine.
-func (s *Session) withDefers(in *eval.Interp, body func(*defers)) {
+func (s *Session) withDefers(in *eval.Interp, body reflect.Value) {
 	d := &defers{session: s, in: in}
 	defer d.end()
-	body(d)
+	eval.CallWith(body, reflect.ValueOf(d))
 	d.returned = true
+}
+
+// directWithDefers is withDefers as a function that the interpreter calls without
+// reflection.
+func (s *Session) directWithDefers(in *eval.Interp) reflect.Value {
+	return reflect.MakeFunc(reflect.TypeFor[func(func(*defers))](), func(args []reflect.Value) []reflect.Value {
+		s.withDefers(in, args[0])
+		return nil
+	})
 }
 
 // end runs the deferred calls. What recovers in them finds d by the goroutine.
@@ -115,6 +125,14 @@ func entered() bool {
 	direct := d.direct
 	d.direct = false
 	return direct
+}
+
+// directEntered is entered as a function that the interpreter calls without
+// reflection, which would double the stack of most goroutines.
+func directEntered() reflect.Value {
+	return reflect.MakeFunc(reflect.TypeFor[func() bool](), func([]reflect.Value) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(entered())}
+	})
 }
 
 // replace makes a panic that a deferred call raised the one that goes on.

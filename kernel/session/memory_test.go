@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -39,4 +40,41 @@ func TestCellsAreLetGo(t *testing.T) {
 		t.Errorf("%d of %d cells were let go", got, cells)
 	}
 	run(3+cells, "close(stop); <-stopped")
+}
+
+// Goroutines that wait keep the stack that they began with, and little else: there
+// may be a hundred thousand of them.
+func TestWaitingGoroutinesAreSmall(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector needs more stack")
+	}
+	const n, stack, heap = 5000, 3 << 10, 5000
+	for name, text := range map[string]string{
+		"receive":    `c := make(chan int); for range %d { go func() { <-c }() }`,
+		"send":       `c := make(chan int); for i := range %d { go func() { c <- i }() }`,
+		"two values": `c := make(chan []int); for i := range %d { go func() { v, ok := <-c; fmt.Println(i, v, ok) }() }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := session.New(session.Options{})
+			defer s.Close()
+			before := memory()
+			out, _ := s.Execute(t.Context(), cell.Request{Source: cell.Source{Number: 1, Text: fmt.Sprintf(text, n)}}, &recorder{})
+			if out.Failure != nil {
+				t.Fatal(out.Failure)
+			}
+			after := memory()
+			if each := int(after.StackInuse-before.StackInuse) / n; each > stack {
+				t.Errorf("each has %d bytes of stack", each)
+			}
+			if each := int(after.HeapAlloc-before.HeapAlloc) / n; each > heap {
+				t.Errorf("each has %d bytes of other memory", each)
+			}
+		})
+	}
+}
+
+func memory() (m runtime.MemStats) {
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m
 }

@@ -45,7 +45,7 @@ func member[T any](s *Session, place, name string, started bool, atEnd any, f fu
 	labels, parent := r.site(place, name), goid.Get()
 	return func() (result T, whole bool) {
 		wear(labels)
-		g := &goroutine.G{ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: name, AtEnd: atEnd}
+		g := &goroutine.G{Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: name, AtEnd: atEnd}
 		r.runs(g, started, func() {
 			result = f()
 			whole = true

@@ -31,11 +31,11 @@ func (s *Session) newInterp() *eval.Interp {
 		"Result":          reflect.ValueOf(s.rtResult),
 		"Go":              reflect.ValueOf(s.rtGo),
 		"Defers":          reflect.ValueOf((*defers)(nil)),
-		"WithDefers":      reflect.ValueOf(func(body func(*defers)) { s.withDefers(in, body) }),
+		"WithDefers":      s.directWithDefers(in),
 		"Select":          reflect.ValueOf(s.rtSelect),
 		"Recover":         reflect.ValueOf(recovered),
 		"DeferredRecover": reflect.ValueOf(deferredRecover),
-		"Entered":         reflect.ValueOf(entered),
+		"Entered":         directEntered(),
 		"WaitGroupGo":     reflect.ValueOf(s.rtWaitGroupGo),
 		"Print":           reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, "", "")) }),
 		"Println":         reflect.ValueOf(func(v ...any) { s.write(cell.Stderr, builtinPrint(v, " ", "\n")) }),
@@ -88,11 +88,15 @@ func (s *Session) rtAt(n int) {
 // and a panic in it is reported instead of ending the process.
 func (s *Session) rtGo(place, name string, f func()) {
 	r := s.current()
-	labels, parent := r.site(place, name), goid.Get()
+	labels := r.site(place, name)
+	g := &goroutine.G{Parent: goid.Get(), Group: r.group, Code: r.code(), Start: place, Func: name}
+	start := eval.Ready(f)
 	r.group.Starting()
 	go func() {
 		wear(labels)
-		r.user(parent, place, name, "", f)
+		r.begin(g, true)
+		defer r.end(g)
+		start.Run(g)
 	}()
 }
 
@@ -100,20 +104,37 @@ func (s *Session) rtGo(place, name string, f func()) {
 // user code. parent is the goroutine that has asked for it; by is the function of a
 // package that has started it, if one has.
 func (r *run) user(parent int64, place, name, by string, f func()) {
-	r.runs(&goroutine.G{ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: by}, true, f)
+	r.runs(&goroutine.G{Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: by}, true, f)
 }
 
 // runs runs f on the calling goroutine, which is g. started says that it has been
 // counted among those that start.
 func (r *run) runs(g *goroutine.G, started bool, f func()) {
-	ledger := r.session.ledger
-	ledger.Begin(g)
+	r.begin(g, started)
+	defer r.end(g)
+	f()
+}
+
+// begin makes the calling goroutine known.
+//
+//go:noinline
+func (r *run) begin(g *goroutine.G, started bool) {
+	g.ID = goid.Get()
+	r.session.ledger.Begin(g)
 	if started {
 		r.group.Started()
 	}
-	defer ledger.End(g)
-	defer r.guard(g)
-	f()
+}
+
+// end, deferred, reports a panic that has come to the top of a goroutine, and
+// forgets the goroutine.
+func (r *run) end(g *goroutine.G) {
+	v := recover()
+	g.Away(goroutine.Site{})
+	defer r.session.ledger.End(g)
+	if v != nil {
+		r.guard(g, v)
+	}
 }
 
 // aside runs f on the calling goroutine as user code that no instrument shows: an
@@ -147,14 +168,10 @@ func (r *run) site(place, name string) *labelSet {
 	return set
 }
 
-// guard, deferred by a goroutine of user code, reports a panic that reaches its
-// top. While the cell runs, it ends the cell; later there is only its output to
+// guard reports a panic, of the value v, that has come to the top of a goroutine of
+// user code. While the cell runs, it ends the cell; later there is only its output to
 // tell it in.
-func (r *run) guard(who *goroutine.G) {
-	v := recover()
-	if v == nil {
-		return
-	}
+func (r *run) guard(who *goroutine.G, v any) {
 	g := newGoroutinePanic(r.interp.Caught(v), who)
 	if r.fail(g) {
 		r.session.ledger.Stop(r.group) // before the package that has started the goroutine lets others go on
@@ -171,7 +188,7 @@ func (s *Session) rtWaitGroupGo(place, name string, wg *sync.WaitGroup, f func()
 	wg.Go(func() {
 		wear(labels)
 		g := &goroutine.G{
-			ID: goid.Get(), Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: waitGroupGo, AtEnd: wg,
+			Parent: parent, Group: r.group, Code: r.code(), Start: place, Func: name, By: waitGroupGo, AtEnd: wg,
 		}
 		r.runs(g, true, f)
 	})
