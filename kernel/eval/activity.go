@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"unsafe"
 
@@ -37,7 +38,8 @@ type visit struct {
 // enter makes a frame that native code has made or calls one of the calling
 // goroutine. Before, the frame or the one around it tells who has made the
 // function.
-func (f *frame) enter(in *Interp) visit {
+func (f *frame) enter(fn *function) visit {
+	in := fn.in
 	v := visit{ledger: in.ledger}
 	id := goroutineID()
 	g, maker := (*goroutine.G)(nil), f.g()
@@ -50,7 +52,7 @@ func (f *frame) enter(in *Interp) visit {
 		g = in.ledger.Of(id)
 	}
 	if g == nil {
-		g = in.adopt(id, maker)
+		g = in.adopt(id, maker, fn)
 		v.own = g
 	}
 	f.debug, f.done = unsafe.Pointer(g), doneCase(g)
@@ -66,10 +68,14 @@ func (v visit) leave() {
 	}
 }
 
-// adopt makes a goroutine known that native code has started. maker has made the
-// function that it runs, if that is known.
-func (in *Interp) adopt(id int64, maker *goroutine.G) *goroutine.G {
-	g := &goroutine.G{ID: id, Group: in.latest.Load(), Code: in.code}
+// adopt makes a goroutine known that native code has started, and which runs fn.
+// maker has made that function, if that is known.
+func (in *Interp) adopt(id int64, maker *goroutine.G, fn *function) *goroutine.G {
+	at := in.FileSet().Position(fn.def.pos)
+	g := &goroutine.G{
+		ID: id, Group: in.latest.Load(), Code: in.code,
+		Func: fn.name(), Start: fmt.Sprintf("%s:%d", at.Filename, at.Line),
+	}
 	if maker != nil && !maker.Stopped() {
 		g.Group = maker.Group
 	}

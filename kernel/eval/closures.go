@@ -72,7 +72,7 @@ func init() {
 func (c *closure) call(in []reflect.Value) []reflect.Value {
 	called := c.fn.frames().frame(c.outer)
 	called.debug = unsafe.Pointer(c.maker)
-	defer called.enter(c.fn.in).leave()
+	defer called.enter(c.fn).leave()
 	results := len(c.fn.def.typ.ret)
 	for i, arg := range in {
 		if results+i < len(called.data) { // a parameter without a name may have no place

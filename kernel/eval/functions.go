@@ -72,7 +72,7 @@ func (in *Interp) prepareGlobals(decl *node) {
 // step executes one node outside of functions.
 func (fn *function) step(n *node, f *frame, e exec) exec {
 	f.debug = nil // what an earlier program left there
-	defer f.enter(fn.in).leave()
+	defer f.enter(fn).leave()
 	done := false
 	defer func() {
 		if done {
@@ -98,7 +98,7 @@ func (in *Interp) enter(def *node) *function {
 		start: body.start, meta: fn, gen: func(*node) {},
 	}
 	entry.exec = func(f *frame) exec {
-		defer f.enter(fn.in).leave()
+		defer f.enter(fn).leave()
 		fn.run(f, fn.first, nil)
 		return nil
 	}

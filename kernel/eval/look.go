@@ -69,7 +69,9 @@ func (in *Interp) References(s goroutine.Site, visit goroutine.Visit) {
 	globals := map[*function]bool{}
 	for c := at(s); c.node != nil; c = c.outer() {
 		for i := range c.frame.data {
-			visit("", steady(&c.frame.data[i]))
+			if v := steady(&c.frame.data[i]); v.Kind() != reflect.UnsafePointer { // of a method's receiver, which is there, too
+				visit("", v)
+			}
 		}
 		fn := entered(c.node.function())
 		if fn == nil {
@@ -210,6 +212,19 @@ func (in *Interp) Global(name string, visit goroutine.Visit) {
 			visit("", in.root().data[sym.index])
 		}
 		return
+	}
+}
+
+// Functions calls visit for each variable that a function uses which a program has
+// declared, with the function's name.
+func (in *Interp) Functions(visit goroutine.Visit) {
+	seen := map[*function]bool{}
+	for _, scope := range in.scopes() {
+		for name, sym := range scope.sym {
+			if sym.node != nil && sym.node.kind == funcDecl {
+				in.globalsOf(entered(sym.node), seen, func(_ string, v reflect.Value) { visit(givenName(name), v) })
+			}
+		}
 	}
 }
 

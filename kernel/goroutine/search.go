@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
+
+	"github.com/petermattis/goid"
 )
 
 // Visit is called for a value that can be reached, with the name of the variable
@@ -17,6 +19,11 @@ type Visit func(name string, v reflect.Value)
 type Memory interface {
 	// Variables calls visit for each variable of the session.
 	Variables(visit Visit)
+	// Functions calls visit for each variable that a function or method of the
+	// session uses, with the name of the function; AllFunctions also for functions
+	// that have been redefined since, and for those of the cell that runs.
+	Functions(visit Visit)
+	AllFunctions(visit Visit)
 	// Word tells function values apart.
 	Word(f reflect.Value) unsafe.Pointer
 	// Function calls visit for what a function value refers to. It reports false
@@ -133,13 +140,20 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 			s.mark()
 		}
 	}
-	s.settle()
-	s.verdict = Later
-	s.memory.Variables(func(name string, v reflect.Value) {
+	visit := func(name string, v reflect.Value) {
 		s.from = Reference{Variable: name}
 		s.add(name, v)
 		s.mark()
-	})
+	}
+	if s.goesOn(live) || len(pending) > 0 {
+		// It may call any of them: functions are redefined, and methods are called
+		// through interfaces.
+		s.memory.AllFunctions(visit)
+	}
+	s.settle()
+	s.verdict = Later
+	s.memory.Variables(visit)
+	s.memory.Functions(visit)
 	s.settle()
 	s.decided = true
 	blind := s.opaque != "" || s.steps >= s.limit
@@ -149,6 +163,18 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 		}
 	}
 	s.relate(waiting)
+}
+
+// goesOn reports whether a goroutine runs, or will run, that has not asked for the
+// search: what that one will do is not known to itself either.
+func (s *search) goesOn(live []*candidate) bool {
+	self := goid.Get()
+	for _, c := range live {
+		if c.g.ID != self {
+			return true
+		}
+	}
+	return false
 }
 
 // maxRelated is how many goroutines that wait for ever are asked what they refer
@@ -374,13 +400,17 @@ func (s *search) look(it item) {
 	case reflect.Struct:
 		s.structure(v, it.part)
 	case reflect.Slice:
-		if s.first(v.UnsafePointer(), v.Type(), v.Len()) {
-			s.elements(v, it.part)
+		if s.first(v.UnsafePointer(), v.Type(), v.Cap()) {
+			s.elements(v.Slice(0, v.Cap()), it.part) // also those that a longer slice has
 		}
 	case reflect.Array:
 		s.elements(v, it.part)
 	case reflect.Map:
 		s.entries(v, it.part)
+	case reflect.UnsafePointer:
+		if it.part != ofMachines && !v.IsNil() {
+			s.blind("an unsafe.Pointer")
+		}
 	}
 }
 
@@ -507,11 +537,25 @@ func (s *search) structure(v reflect.Value, part owner) {
 	}
 	for i := range v.NumField() {
 		f := v.Field(i)
-		if f.Kind() == reflect.UnsafePointer && part == ofLibrary && !f.IsNil() {
+		if f.Kind() != reflect.UnsafePointer || f.IsNil() || part == ofMachines {
+			s.push(f, part)
+		} else if elem := pointee(t); elem != nil {
+			s.push(reflect.NewAt(elem, f.UnsafePointer()), part)
+		} else {
 			s.blind("a value of type " + t.String())
 		}
-		s.push(f, part)
 	}
+}
+
+// pointee is what the unsafe.Pointer of an atomic.Pointer points to, which a field of
+// that type tells; nil for other types.
+func pointee(t reflect.Type) reflect.Type {
+	for i := range t.NumField() {
+		if f := t.Field(i).Type; f.Kind() == reflect.Array && f.Len() == 0 && f.Elem().Kind() == reflect.Pointer {
+			return f.Elem().Elem()
+		}
+	}
+	return nil
 }
 
 // ownWay are the parts to be looked at of a struct that has to be looked at in its
@@ -522,8 +566,6 @@ func (s *search) ownWay(v reflect.Value, t reflect.Type) (parts []reflect.Value,
 		// Who has a context can wait for it. Only who has its cancel function, or
 		// that of one around it, can end it.
 		return []reflect.Value{v.FieldByName("Context")}, true
-	case path == "sync/atomic" && strings.HasPrefix(name, "Pointer["):
-		return s.atomicPointer(v), true
 	case path == "sync" && name == "Map" && v.CanAddr():
 		(*sync.Map)(v.Addr().UnsafePointer()).Range(func(key, value any) bool {
 			parts = append(parts, reflect.ValueOf(key), reflect.ValueOf(value))
@@ -572,23 +614,6 @@ func isMachinery(path string) bool {
 		}
 	}
 	return false
-}
-
-// atomicPointer is what an atomic.Pointer points to. Its first field tells the type.
-func (s *search) atomicPointer(v reflect.Value) []reflect.Value {
-	t := v.Type()
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Type.Kind() != reflect.Array || f.Type.Elem().Kind() != reflect.Pointer {
-			continue
-		}
-		if p := v.FieldByName("v"); p.Kind() == reflect.UnsafePointer && !p.IsNil() {
-			return []reflect.Value{reflect.NewAt(f.Type.Elem().Elem(), p.UnsafePointer())}
-		}
-		return nil
-	}
-	s.blind("an atomic pointer")
-	return nil
 }
 
 // mayHold reports whether a value of the type may refer to anything that a

@@ -211,7 +211,7 @@ func TestGoroutineCommands(t *testing.T) {
 	}{
 		{"a dump", []string{leak, "%goroutines"}, `worker\n +In\[1\]:3: <-jobs`},
 		{"now is for the kernel", []string{leak, "%goroutines now In[1]"}, `In\[1\]:3: <-jobs`},
-		{"filters", []string{leak, "%goroutines In[7]"}, `^\[display update=false\] None of the `},
+		{"filters", []string{leak, "%goroutines In[7]"}, `^\[display update=false\] The one goroutine that there is does not fit `},
 		{"wrong filters", []string{leak, "%goroutines -x"}, `^! CommandError: %goroutines has no option -x`},
 		{"a filter of several words", []string{leak, "show.Goroutines(\"chan receive\", \"In[1]\")"}, `In\[1\]:3: <-jobs`},
 		{"wrong filters of show", []string{"show.Goroutines(\"-x\")"}, `show.Goroutines: %goroutines has no option -x`},

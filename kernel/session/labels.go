@@ -37,7 +37,10 @@ type labels struct {
 
 // labelled is the run of one label set. Another set may get the address of one
 // that is gone, before its entry has been removed.
-type labelled struct{ run *run }
+type labelled struct {
+	run   *run
+	place string // of the go statement, empty for the goroutine of the cell itself
+}
 
 // label makes a label set for goroutines of r. The calling goroutine keeps its
 // own labels.
@@ -46,7 +49,12 @@ func (l *labels) label(r *run, kv ...string) *labelSet {
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels(kv...)))
 	set := (*labelSet)(getProfLabel())
 	setProfLabel(before)
-	at, entry := uintptr(unsafe.Pointer(set)), &labelled{r}
+	at, entry := uintptr(unsafe.Pointer(set)), &labelled{run: r}
+	for i := 0; i < len(kv); i += 2 {
+		if kv[i] == "go" {
+			entry.place = kv[i+1]
+		}
+	}
 	l.change(func(runs map[uintptr]*labelled) { runs[at] = entry })
 	runtime.AddCleanup(set, func(entry *labelled) {
 		l.change(func(runs map[uintptr]*labelled) {
@@ -71,10 +79,17 @@ func (l *labels) change(change func(map[uintptr]*labelled)) {
 
 // run returns the run that the calling goroutine belongs to, or nil.
 func (l *labels) run() *run {
+	if entry := l.entry(); entry != nil {
+		return entry.run
+	}
+	return nil
+}
+
+// entry is what the label set of the calling goroutine stands for, or nil. A
+// goroutine that a package has started has that of who called the package.
+func (l *labels) entry() *labelled {
 	if runs := l.runs.Load(); runs != nil {
-		if entry := (*runs)[uintptr(getProfLabel())]; entry != nil {
-			return entry.run
-		}
+		return (*runs)[uintptr(getProfLabel())]
 	}
 	return nil
 }

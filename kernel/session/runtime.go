@@ -147,14 +147,6 @@ func (r *run) aside(f func()) {
 	f()
 }
 
-// adopt completes what is known of a goroutine that a package has started.
-func (s *Session) adopt(g *goroutine.G) {
-	if r := s.labels.run(); r != nil {
-		g.Group = r.group
-	}
-	g.Func = userName(g.Func)
-}
-
 // site is the labels of the goroutines that are started at a place.
 func (r *run) site(place, name string) *labelSet {
 	key := place + "\x00" + name

@@ -99,23 +99,30 @@ func (c *code) References(at goroutine.Site, visit goroutine.Visit) { c.interp.R
 // memory is what a search for references can look into.
 type memory struct{ session *Session }
 
-// Variables are the variables of the session, and those of earlier definitions
-// that functions of the session still use.
+// Variables are the variables of the session.
 func (m memory) Variables(visit goroutine.Visit) {
+	m.globals("variable ", visit, func(kind string) bool { return kind == "variable" })
+}
+
+// AllFunctions are the variables that functions and methods use which any cell has
+// declared.
+func (m memory) AllFunctions(visit goroutine.Visit) {
+	m.session.interp.Functions(func(name string, v reflect.Value) { visit("function "+name, v) })
+}
+
+// Functions are the variables that functions and methods of the session use, also
+// those of earlier definitions.
+func (m memory) Functions(visit goroutine.Visit) {
+	m.globals("function ", visit, func(kind string) bool { return kind != "variable" && kind != "package" })
+}
+
+func (m memory) globals(prefix string, visit goroutine.Visit, wanted func(kind string) bool) {
 	s := m.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	objects := s.checker.Objects()
-	for _, functions := range []bool{false, true} { // a variable's own name is told first
-		for _, o := range objects {
-			if kind := o.Kind(); kind == "package" || (kind != "variable") != functions {
-				continue
-			}
-			name := "variable " + o.Key
-			if functions {
-				name = "function " + o.Key
-			}
-			s.interp.Global(lower.Name(o), func(_ string, v reflect.Value) { visit(name, v) })
+	for _, o := range s.checker.Objects() {
+		if wanted(o.Kind()) {
+			s.interp.Global(lower.Name(o), func(_ string, v reflect.Value) { visit(prefix+o.Key, v) })
 		}
 	}
 }
