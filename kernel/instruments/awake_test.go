@@ -22,19 +22,6 @@ func TestAwake(t *testing.T) {
 	}
 }
 
-// TestRedefined is about what a goroutine of an earlier cell calls and a later cell
-// has declared again: it runs the new code, and that can wake the cell.
-func TestRedefined(t *testing.T) {
-	const sleeper = "go func() {\n\ttime.Sleep(1200 * time.Millisecond)\n\tstep()\n}()"
-	const gate = "gate := make(chan int)\n"
-	each(t, []scene{
-		{name: "function", cells: []string{"func step() {}\n" + sleeper, gate + "func step() { close(gate) }\n<-gate"}},
-		{name: "called by one", cells: []string{"func step() { further() }\nfunc further() {}\n" + sleeper, gate + "func further() { close(gate) }\n<-gate"}},
-		{name: "method", cells: []string{"type foot struct{}\nfunc (foot) Step() {}\nfunc step() { foot{}.Step() }\n" + sleeper,
-			gate + "func (foot) Step() { close(gate) }\n<-gate"}},
-	}, staysAwake)
-}
-
 func staysAwake(t *testing.T, sc scene) {
 	p := play(t, score{Cells: sc.cells})
 	for i, c := range p.Cells {
