@@ -107,9 +107,10 @@ func run(t *testing.T, env installtest.Env, program string, args ...string) {
 }
 
 var (
-	// between stands between two pieces of a cell's text that arrived one after
-	// the other: nbconvert can join them, but does so before it runs the cells.
-	between = regexp.MustCompile(`</pre>\s*</div>\s*</div>\s*<div class="jp-OutputArea-child">\s*<div[^<>]*></div>\s*<div[^<>]*>\s*<pre>`)
+	// between stands between a piece of a cell's text and the next output: pieces
+	// that arrived one after the other (nbconvert can join them, but does so before it
+	// runs the cells), or the text and a display below it.
+	between = regexp.MustCompile(`</pre>\s*</div>\s*</div>\s*<div class="jp-OutputArea-child">\s*<div[^<>]*></div>\s*<div[^<>]*>\s*(<pre>)?`)
 	tag     = regexp.MustCompile(`(?s)<script.*?</script>|<style.*?</style>|<[^<>]*>`)
 )
 
