@@ -16,10 +16,11 @@
 //
 //   - TestAttribution: whose line is whose when many goroutines of many cells print.
 //
-//   - TestInterrupt, TestExit, TestPanic: what ends with a cell, and what does not.
+//   - TestInterrupt, TestGivenUp, TestInLibrary, TestExit, TestPanic: what ends with a
+//     cell, and what does not.
 //
-//   - TestScale and the benchmarks: a hundred thousand parked goroutines, and a
-//     million in batches.
+//   - TestScale, TestLedgerCost, TestMillion and the benchmarks: a hundred thousand
+//     parked goroutines, what knowing them costs, and a million in batches.
 //
 //   - TestSoak: random cells that start, leak, kill and interrupt. It runs for
 //     some seconds, or as long as it is told:
