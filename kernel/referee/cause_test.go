@@ -56,6 +56,7 @@ var findings = map[string]finding{
 	"fixedbugs/issue4667.go":   {compilerInternals, "counts the allocations that the compiler leaves"},
 	"closure.go":               {compilerInternals, "counts the allocations that the compiler leaves"},
 	"fixedbugs/issue79874.go":  {timeOrMemory, "maps 16 GB of memory"},
+	"fixedbugs/issue24491a.go": {unsafeTricks, "an argument of type uintptr keeps an object alive"},
 	"fixedbugs/issue8606b.go":  {unsafeTricks, "compares values that lie in memory without access, and reads the fault"},
 	"nilptr.go":                {unsafeTricks, "wants a global array at a low address"},
 	"slicecap.go":              {unsafeTricks, "looks at the base pointers of empty slices"},
