@@ -19,6 +19,10 @@ const (
 	settling     = 20 * time.Millisecond
 	settlingEach = 100 * time.Microsecond
 	settlingMost = time.Second
+
+	// searching is how much longer it waits for a moment in which memory can be
+	// searched: while the garbage collector works, there is none.
+	searching = 500 * time.Millisecond
 )
 
 // note tells, below a cell that has ended, of goroutines that it has left.
@@ -47,7 +51,8 @@ func (r *run) settled() *goroutine.Snapshot {
 		}
 		snap := r.session.snapshot(true, briefly)
 		runs := func(g *goroutine.Info) bool { return g.Cell == r.group.Cell && g.State == goroutine.Running }
-		if time.Now().After(deadline) || !slices.ContainsFunc(snap.Goroutines, runs) {
+		late := time.Since(deadline)
+		if late > searching || snap.Searched && (late > 0 || !slices.ContainsFunc(snap.Goroutines, runs)) {
 			return snap
 		}
 	}
