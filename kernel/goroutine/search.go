@@ -54,6 +54,9 @@ type search struct {
 	opaque  string
 	steps   int
 	limit   int // of steps
+
+	blindLive string // what was opaque to those that go on
+	complete  bool   // the verdicts rest on all that there is
 }
 
 // stepsEach is how many values a search may look at in a microsecond of patience:
@@ -151,12 +154,13 @@ func (s *search) run(live, waiting []*candidate, pending []feed) {
 		s.memory.AllFunctions(visit)
 	}
 	s.settle()
+	s.blindLive = s.opaque
 	s.verdict = Later
 	s.memory.Variables(visit)
 	s.memory.Functions(visit)
 	s.settle()
-	s.decided = true
-	blind := s.opaque != "" || s.steps >= s.limit
+	s.decided, s.complete = true, s.steps < s.limit
+	blind := s.opaque != "" || !s.complete
 	for _, c := range waiting {
 		if c.info.Verdict == Unknown && (!blind || len(c.on) == 0) {
 			c.info.Verdict = Never

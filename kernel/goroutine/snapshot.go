@@ -15,6 +15,11 @@ type Snapshot struct {
 	// the objects, so that Object.Reached and Info.Verdict are known.
 	Searched bool
 
+	// Blind is what something that goes on refers to and that cannot be looked
+	// into, empty when there is nothing of the kind. Otherwise a goroutine whose
+	// verdict is Later may be woken sooner.
+	Blind string
+
 	// Cell is the name of the cell that asked, "In[3]"; empty when none did.
 	Cell string
 }

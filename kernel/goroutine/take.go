@@ -256,7 +256,7 @@ func (t *taker) search(memory Memory, limit int) {
 	}
 	s := &search{memory: memory, objects: t.objects, feed: t.feed, opaque: t.blind, limit: limit}
 	s.run(live, waiting, t.ledger.feeds.always(t.snapshot.Taken))
-	t.snapshot.Searched = s.steps < limit
+	t.snapshot.Searched, t.snapshot.Blind = s.complete, s.blindLive
 	if s.opaque != "" {
 		for _, c := range waiting {
 			if c.info.Verdict == Unknown && c.wait != nil {

@@ -105,7 +105,7 @@ func (r *run) stuck() (bool, uint64) {
 		}
 		mark = mark*31 + uint64(g.ID) ^ uint64(g.Wait.Since.UnixNano())
 	}
-	return snap.Searched && own > 0 && own == r.group.Live(), mark
+	return snap.Searched && snap.Blind == "" && own > 0 && own == r.group.Live(), mark
 }
 
 // firstSearch is when a running cell is looked at thoroughly for the first time.
