@@ -23,8 +23,6 @@ type Interp struct {
 	bound     map[string]bool
 	overrides map[string]map[string]reflect.Value
 	panics    panics
-	located   []string
-	sites     sites
 	globals   int // how many variables of programs have a value
 
 	ledger *goroutine.Ledger

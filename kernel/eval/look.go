@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -25,6 +26,18 @@ func (in *Interp) Calls(sites []goroutine.Site, max int) []Frame {
 		}
 	}
 	return out
+}
+
+// Stack is where the calling goroutine is in interpreted code, innermost first,
+// while it runs a function of a package that interpreted code has called: some of
+// these want to know who calls them. It ends at the innermost function that
+// native code has called.
+func (in *Interp) Stack() []Frame {
+	g := in.ledger.Current()
+	if g == nil {
+		return nil
+	}
+	return in.Calls([]goroutine.Site{g.Site()}, math.MaxInt)
 }
 
 func (s site) describe(in *Interp) Frame {

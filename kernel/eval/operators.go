@@ -11,8 +11,6 @@ func (in *Interp) replaceGenerators(body *node) {
 		switch {
 		case n.generatedBy(genCall):
 			n.gen = callFunction
-		case n.generatedBy(genCallBin) && in.isLocated(n):
-			n.gen = in.locatedCall
 		case n.generatedBy(genCallBin) && mayWait(n):
 			n.gen = watchedCall
 		case n.generatedBy(genCallBin):

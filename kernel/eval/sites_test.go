@@ -20,7 +20,6 @@ func TestStack(t *testing.T) {
 		}),
 		"Call": reflect.ValueOf(func(f func()) { f() }),
 	})
-	in.Locate("test/rt", "Where")
 	f := program(t, in, "p", `import "test/rt"
 func here() string { return rt.Where() }
 func init() {

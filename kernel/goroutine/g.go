@@ -169,7 +169,9 @@ func (g *G) setSite(at Site) {
 	atomic.StorePointer(&g.frame, at.Frame)
 }
 
-func (g *G) site() Site {
+// Site is where the goroutine has left the code: what it calls, when it has called a
+// package's function.
+func (g *G) Site() Site {
 	return Site{atomic.LoadPointer(&g.node), atomic.LoadPointer(&g.frame)}
 }
 
@@ -186,7 +188,7 @@ func (g *G) Enter() Inside {
 	if g.word.Load()&modeMask == interpreting {
 		return Inside{g: g}
 	}
-	in := Inside{g, true, g.site(), g.outer.Load()}
+	in := Inside{g, true, g.Site(), g.outer.Load()}
 	if in.at.Node != nil {
 		g.outer.Store(&boundary{in.at, in.outer})
 	}

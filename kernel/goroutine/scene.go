@@ -32,7 +32,7 @@ func (l *Ledger) StillIn(gr *Group) []string {
 		where := "in a long computation"
 		if p := g.wait.Load(); p != nil {
 			where = "in " + p.reason
-		} else if at := g.site(); at.Node != nil && g.word.Load()&modeMask == away {
+		} else if at := g.Site(); at.Node != nil && g.word.Load()&modeMask == away {
 			where = "in " + g.Code.Native(at)
 		}
 		if g.Start != "" {

@@ -243,7 +243,7 @@ func (c *candidate) heldLocks() []uintptr {
 // that have called back.
 func (g *G) sites() []Site {
 	var out []Site
-	if at := g.site(); at.Node != nil {
+	if at := g.Site(); at.Node != nil {
 		out = append(out, at)
 	}
 	for b := g.outer.Load(); b != nil; b = b.outer {

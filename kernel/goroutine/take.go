@@ -119,7 +119,7 @@ func (t *taker) info(c *candidate) {
 	if mode != interpreting || self {
 		in.Stack = g.Code.Frames(g.sites(), maxFrames)
 	}
-	if at := g.site(); at.Node != nil && mode != held && mode != interpreting {
+	if at := g.Site(); at.Node != nil && mode != held && mode != interpreting {
 		in.Native = g.Code.Native(at)
 	}
 	switch {

@@ -20,7 +20,6 @@ func (s *Session) locate(in *eval.Interp) {
 	in.Override("runtime", map[string]reflect.Value{"Caller": reflect.ValueOf(func(skip int) (uintptr, string, int, bool) {
 		return s.caller(in, skip)
 	})})
-	in.Locate("runtime", "Caller")
 	functions := map[string]reflect.Value{}
 	methods := map[string]reflect.Value{}
 	for name, end := range map[string]func(place, text string){
@@ -53,15 +52,9 @@ func (s *Session) locate(in *eval.Interp) {
 	methods["InterfaceFatalln"] = reflect.ValueOf(s.interfaceFatalln)
 	in.Override("log", functions)
 	in.Override(lower.Runtime, methods)
-	for name := range functions {
-		in.Locate("log", name)
-	}
-	for name := range methods {
-		in.Locate(lower.Runtime, name)
-	}
 }
 
-// callPlace is the place of the call of a located function.
+// callPlace is the place of the call of the function that asks.
 func (s *Session) callPlace(in *eval.Interp) string {
 	stack := in.Stack()
 	if len(stack) == 0 {
