@@ -79,6 +79,9 @@ func (s *scanner) line(text string) {
 // head reads what stands before the first goroutine.
 func (s *scanner) head(text string) {
 	if kind, message, ok := parseStart(text); ok {
+		if kind == "SIGABRT" && s.found {
+			return // how a program with cgo ends after its own message
+		}
 		s.report.Kind, s.report.Message, s.found, s.headed = kind, message, true, false
 		return
 	}
@@ -215,6 +218,10 @@ func parseStart(line string) (kind, message string, ok bool) {
 			return kind, message, true
 		}
 	}
+	// Threads that fail together write into each other's lines.
+	if message := strings.ReplaceAll(line, "runtime/cgo: ", ""); strings.HasPrefix(message, noThread) {
+		return "fatal error", message, true
+	}
 	if strings.HasPrefix(line, "SIG") {
 		if name, message, ok := strings.Cut(line, ": "); ok && isUpper(name) {
 			return name, message, true
@@ -222,6 +229,11 @@ func parseStart(line string) (kind, message string, ok bool) {
 	}
 	return "", "", false
 }
+
+// noThread begins what a program with cgo writes before it aborts because the
+// system gave it no further thread (runtime/cgo, gcc_fatalf.c). A program without
+// cgo has a fatal error of the runtime there.
+const noThread = "pthread_create failed: "
 
 func isUpper(s string) bool {
 	for i := range len(s) {

@@ -81,8 +81,15 @@ func (d Death) describe(limit int64) (name, message string) {
 	return cell.Exit, fmt.Sprintf("exit status %d: os.Exit, called by a package, ended the process that ran the cells", d.Status)
 }
 
+// outOfMemory tells whether the system refused memory. The stack of a thread is
+// memory too, and most often what is refused first near the cap.
 func (r *Report) outOfMemory() bool {
-	return strings.Contains(r.Message, "out of memory") || strings.Contains(r.Message, "cannot allocate memory")
+	for _, sign := range []string{"out of memory", "cannot allocate memory", noThread, "newosproc"} {
+		if strings.Contains(r.Message, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 func raise(limit int64) string {

@@ -213,6 +213,8 @@ func reportStart(text []byte) int {
 			if begins {
 				start = run
 			}
+		case begins && kind == "SIGABRT" && run >= 0: // after a message of cgo's
+			start, run = run, -1
 		case begins:
 			start, run = at, -1
 		case s != "" && s[0] != '\t':
