@@ -1,0 +1,2 @@
+// Package program makes Go source of a cell that the toolchain can compile.
+package program
