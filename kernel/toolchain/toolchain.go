@@ -3,9 +3,7 @@ package toolchain
 import (
 	"context"
 	"errors"
-	"os"
 	"os/exec"
-	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
@@ -18,13 +16,19 @@ type Options struct {
 }
 
 // A Toolchain builds and runs programs with the Go that is installed.
-type Toolchain struct{ opts Options }
+type Toolchain struct {
+	opts Options
+	runs runs // the programs that run
+}
 
 // New returns a Toolchain. Nothing is looked for before the first Build.
 func New(o Options) *Toolchain { return &Toolchain{opts: o} }
 
 // Close ends the programs that run and removes everything that was written.
-func (t *Toolchain) Close() error { return nil }
+func (t *Toolchain) Close() error {
+	t.runs.close()
+	return nil
+}
 
 // Build says what is to be built.
 type Build struct {
@@ -62,33 +66,4 @@ func (t *Toolchain) Compile(ctx context.Context, b Build) (output string, err er
 // Scratch makes a folder for the files of one run. remove removes it.
 func (t *Toolchain) Scratch() (dir string, remove func(), err error) {
 	return "", nil, errors.New("not written yet")
-}
-
-// Run says how a program is run.
-type Run struct {
-	Path    string
-	Args    []string
-	Env     []string                                  // added to the environment
-	Procs   int                                       // GOMAXPROCS; 0 leaves it alone
-	Timeout time.Duration                             // 0 is for ever
-	Dir     string                                    // "" is that of the session
-	Source  func(cellName string) (cell.Source, bool) // the text of a cell, for traces
-}
-
-// Result is how a program ended.
-type Result struct {
-	Status    int       // the exit status, when Signal is nil
-	Signal    os.Signal // what ended it, or nil
-	Wall      time.Duration
-	User, Sys time.Duration // CPU time of the program and what it started
-	// Failure is nil when the program ended with status 0; otherwise it says what
-	// happened, with a panic's trace in cell lines.
-	Failure *cell.Failure
-}
-
-// Run runs a program in a process group of its own until it ends: its output and
-// displays go to fe, in their order, and its input comes from there. When ctx
-// ends, the whole group does.
-func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
-	return Result{Failure: cell.Fail(cell.KernelError, "not written yet")}
 }
