@@ -1,9 +1,9 @@
 package toolchain
 
 import (
-	"context"
-	"errors"
+	"iter"
 	"os/exec"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
@@ -13,21 +13,42 @@ import (
 type Options struct {
 	// Start starts a program; nil is (*exec.Cmd).Start.
 	Start func(*exec.Cmd) error
+	// Roots are the folders in which an installed Go may be, the likeliest first;
+	// nil are those of GOROOT and the PATH, and the usual ones.
+	Roots iter.Seq[string]
 }
 
 // A Toolchain builds and runs programs with the Go that is installed.
 type Toolchain struct {
 	opts Options
-	runs runs // the programs that run
+	runs runs // the builds and programs that are under way
+
+	mu       sync.Mutex
+	closed   bool
+	tools    *tools             // nil before go is found
+	scratch  *scratch           // nil before the first call that needs it
+	module   module             // in which programs are compiled
+	listings map[string]listing // by what was asked for
+	binaries store
 }
 
 // New returns a Toolchain. Nothing is looked for before the first Build.
-func New(o Options) *Toolchain { return &Toolchain{opts: o} }
+func New(o Options) *Toolchain {
+	return &Toolchain{opts: o, listings: map[string]listing{}}
+}
 
 // Close ends the programs that run and removes everything that was written.
 func (t *Toolchain) Close() error {
 	t.runs.close()
-	return nil
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	if t.scratch == nil {
+		return nil
+	}
+	err := t.scratch.remove()
+	t.scratch = nil
+	return err
 }
 
 // Build says what is to be built.
@@ -42,28 +63,19 @@ type Build struct {
 	Source  func(cellName string) (cell.Source, bool) // the text of a cell, for errors
 }
 
-// A Binary is a program that has been built. It stays there until the Toolchain
-// is closed or Release is called and others take its place.
+// A Binary is a program that has been built. It stays there until Release is
+// called and others take its place, or the Toolchain is closed.
 type Binary struct {
 	Path   string
 	Cached bool   // nothing had to be built
 	Output string // what the compiler wrote though it succeeded, as for -gcflags=-m
+
+	release func()
 }
 
-// Build builds a program, unless the very same one is there. Its error is
-// check.Diagnostics for what is wrong with the cell, or another one that says what
-// is missing on the machine and what to do.
-func (t *Toolchain) Build(ctx context.Context, b Build) (*Binary, error) {
-	return nil, errors.New("not written yet")
-}
-
-// Compile compiles a program without linking it, and returns what the compiler
-// wrote: for flags such as -m and -S.
-func (t *Toolchain) Compile(ctx context.Context, b Build) (output string, err error) {
-	return "", errors.New("not written yet")
-}
-
-// Scratch makes a folder for the files of one run. remove removes it.
-func (t *Toolchain) Scratch() (dir string, remove func(), err error) {
-	return "", nil, errors.New("not written yet")
+// Release says that the program is no longer needed. It may be called again.
+func (b *Binary) Release() {
+	if b.release != nil {
+		b.release()
+	}
 }

@@ -1,0 +1,93 @@
+package toolchain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"os"
+
+	"github.com/kballard/go-shellquote"
+)
+
+// environment sets the environment in which the tools run: the person's, with
+// what makes them work for this machine, in the session's module and folder, and
+// without a download of another Go. settings are what go env says.
+func (g *tools) environment(settings map[string]string, s *scratch) error {
+	flags, err := shellquote.Split(settings["GOFLAGS"])
+	if err != nil {
+		return fmt.Errorf("Go in %s with GOFLAGS=%s, which cannot be read (%w)", g.root, settings["GOFLAGS"], err)
+	}
+	// Of which module the flags speak is not ours, and how it is read is for each
+	// command to say.
+	g.flags = slices.DeleteFunc(flags, func(f string) bool {
+		return slices.Contains([]string{"mod", "modfile", "C"}, flagName(f))
+	})
+	g.env = withEnv(os.Environ(),
+		"GOROOT="+g.root,
+		"GOTOOLCHAIN=local",
+		"GOWORK=off",
+		"GO111MODULE=on",
+		"GOOS="+settings["GOHOSTOS"],
+		"GOARCH="+settings["GOHOSTARCH"],
+		"GOEXPERIMENT="+settings["GOEXPERIMENT"], // compile and link do not read the file of settings
+		"GOAMD64="+settings["GOAMD64"],
+		"GOARM64="+settings["GOARM64"],
+		"GOFLAGS="+quoteFlags(g.flags),
+		"GOTMPDIR="+s.temp,
+		"TMPDIR="+s.temp, // the C compiler's
+	)
+	return nil
+}
+
+// flagName is the name of a flag: "mod" of -mod=vendor.
+func flagName(f string) string {
+	name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
+	return name
+}
+
+// quoteFlags writes a list as the go command reads GOFLAGS: by spaces, with quotes
+// around what has some.
+func quoteFlags(flags []string) string {
+	var words []string
+	for _, f := range flags {
+		switch {
+		case !strings.ContainsAny(f, " \t\n'\""):
+		case !strings.Contains(f, "'"):
+			f = "'" + f + "'"
+		default:
+			f = `"` + f + `"`
+		}
+		words = append(words, f)
+	}
+	return strings.Join(words, " ")
+}
+
+// plainFlags are those of GOFLAGS that make no difference to a plain program once
+// its packages are known.
+var plainFlags = []string{"buildvcs", "modcacherw", "tags", "v", "x", "p", "json", "count", "timeout", "run", "bench", "benchtime", "short"}
+
+// plain reports whether compile and link build what the go command would.
+func (g *tools) plain() bool {
+	for _, f := range g.flags {
+		if !slices.Contains(plainFlags, flagName(f)) {
+			return false
+		}
+	}
+	return true
+}
+
+// withEnv returns env with the settings in place of those of the same names. An
+// empty one is left out.
+func withEnv(env []string, settings ...string) []string {
+	out := slices.DeleteFunc(slices.Clone(env), func(e string) bool {
+		name, _, _ := strings.Cut(e, "=")
+		return slices.ContainsFunc(settings, func(s string) bool { return strings.HasPrefix(s, name+"=") })
+	})
+	for _, s := range settings {
+		if !strings.HasSuffix(s, "=") {
+			out = append(out, s)
+		}
+	}
+	return out
+}

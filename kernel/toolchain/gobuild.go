@@ -1,0 +1,63 @@
+package toolchain
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+)
+
+// goFlags are the flags of the go command that decide how packages are compiled.
+func (b Build) goFlags() []string {
+	var flags []string
+	if b.Race {
+		flags = append(flags, "-race")
+	}
+	if b.Tags != "" {
+		flags = append(flags, "-tags="+b.Tags)
+	}
+	return flags
+}
+
+// goBuild leaves the build to the go command. The job's folder becomes a module
+// like that of the session.
+func (j *job) goBuild(ctx context.Context) (output string, err error) {
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(j.scratch.module, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(j.dir, name), text, 0o600)
+		}
+		if err != nil {
+			return "", writeError(err, j.scratch.dir)
+		}
+	}
+	args := []string{"build"}
+	if j.Test {
+		args = []string{"test", "-c"}
+	}
+	args = append(args, "-mod=readonly", "-buildvcs=false", "-o", j.executable())
+	args = append(args, j.goFlags()...)
+	if j.Fuzz {
+		args = append(args, "-fuzz=.")
+	}
+	if !j.Debug {
+		args = append(args, "-ldflags=-s -w")
+	}
+	args = append(args, j.compilerFlags()...)
+	cmd := j.t.command(ctx, j.dir, j.tools.command, append(args, ".")...)
+	cmd.Env = j.tools.env
+	out, err := j.t.output(ctx, cmd)
+	if err != nil {
+		return "", j.fault(out, err)
+	}
+	return out.all, nil
+}
+
+// compilerFlags have the compiler name files as compile does in a plain build.
+func (j *job) compilerFlags() []string {
+	trim := "-trimpath=" + j.dir + "=>"
+	if len(j.GCFlags) > 0 && j.GCFlags[0] != "" && j.GCFlags[0][0] != '-' {
+		// A pattern says which packages the flags are for, as in all=-N.
+		return []string{"-gcflags=" + quoteFlags(j.GCFlags)}
+	}
+	return []string{"-gcflags=" + quoteFlags(append([]string{trim}, j.GCFlags...))}
+}
