@@ -54,7 +54,7 @@ func (j *job) link(ctx context.Context) error {
 		args = append(args, "-s", "-w")
 	}
 	if j.Race {
-		args = append(args, "-installsuffix", "race")
+		args = append(args, "-race", "-installsuffix", "race")
 	}
 	out, err := j.tool(ctx, "link", append(args, objectFile)...)
 	if err != nil {
