@@ -1,0 +1,4 @@
+package listing
+
+// Word is how a kind is marked.
+func Word(k Kind) string { return k.word() }
