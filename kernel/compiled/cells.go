@@ -15,11 +15,16 @@ type Cells struct {
 	toolchain *toolchain.Toolchain
 	importer  program.Importer
 	kept      []program.Kept // the latest first
+
+	inUse []*toolchain.Binary // by the cell that runs
+	got       got
 }
 
 // New returns the compiled cells of a session.
 func New(t *toolchain.Toolchain, importer program.Importer) *Cells {
-	return &Cells{toolchain: t, importer: importer}
+	s := &Cells{toolchain: t}
+	s.importer = &withModules{standard: importer, got: &s.got}
+	return s
 }
 
 // A Call is one cell with a command.
@@ -29,6 +34,17 @@ type Call struct {
 	Args string      // what follows it on its line
 	Cell cell.Source // the whole cell; in the place of the first line stand spaces
 	Out  cell.Frontend
+}
+
+// Run runs a cell with its command.
+func (s *Cells) Run(c *Call) cell.Outcome {
+	defer func() {
+		for _, b := range s.inUse {
+			b.Release()
+		}
+		s.inUse = nil
+	}()
+	return Commands[c.Name](s, c)
 }
 
 // Commands are what the session's commands do with a cell.

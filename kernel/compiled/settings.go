@@ -114,6 +114,9 @@ func (s *Cells) source(c *Call) func(string) (cell.Source, bool) {
 
 // program makes a program of the call's cell.
 func (s *Cells) program(c *Call, o program.Options) (*program.Program, *cell.Failure) {
+	if bad := s.settle(c, &progress{out: c.Out}); bad != nil {
+		return nil, bad
+	}
 	o.Importer, o.Kept = s.importer, s.kept
 	p, err := program.Make(c.Cell, o)
 	if err != nil {
@@ -135,6 +138,7 @@ func (s *Cells) build(c *Call, set *settings, p *program.Program, more func(*too
 	if fault != nil {
 		return nil, failure(fault)
 	}
+	s.inUse = append(s.inUse, binary)
 	return binary, nil
 }
 

@@ -17,7 +17,8 @@ import (
 type Module struct {
 	Path     string
 	Version  string
-	Dir      string // its sources
+	Dir      string   // its sources
+	Asked    []string // the paths that were asked for, of the module or of packages in it
 	Packages []Package
 	Left     int    // how many packages it has beside those
 	Licence  string // the name of the file with its terms, "" when none was found
@@ -116,14 +117,16 @@ func (t *trial) modules(ctx context.Context, have []Module, wants []Want, vendor
 	}
 	asked := map[string][]string{} // packages asked for, by module
 	for _, m := range have {
-		asked[m.Path] = append(asked[m.Path], paths(m.Packages)...)
+		asked[m.Path] = slices.Clone(m.Asked)
 	}
 	for _, w := range wants {
 		path := requirement(parsed, w.Path)
 		if path == "" {
 			return nil, fmt.Errorf("the go command has got %s but requires no module for it", w.Path)
 		}
-		asked[path] = append(asked[path], w.Path)
+		if !slices.Contains(asked[path], w.Path) {
+			asked[path] = append(asked[path], w.Path)
+		}
 	}
 	var out []Module
 	for path, packages := range asked {
@@ -173,14 +176,6 @@ func requirement(f *modfile.File, path string) string {
 		}
 	}
 	return best
-}
-
-func paths(packages []Package) []string {
-	var out []string
-	for _, p := range packages {
-		out = append(out, p.Path)
-	}
-	return out
 }
 
 // listedModule is what is wanted of go list -m.

@@ -30,7 +30,7 @@ func (t *trial) module(ctx context.Context, path string, asked []string, tell fu
 	if err != nil || len(listed) != 1 {
 		return Module{}, err
 	}
-	m := Module{Path: path, Version: listed[0].Version, Dir: listed[0].Dir}
+	m := Module{Path: path, Version: listed[0].Version, Dir: listed[0].Dir, Asked: asked}
 	all, err := t.list(ctx, tell, "-find", path+"/...")
 	if err != nil {
 		return Module{}, err

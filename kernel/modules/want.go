@@ -46,5 +46,5 @@ func ParseWant(word string) (Want, error) {
 	return Want{path, version}, nil
 }
 
-// exact tells whether the version is one that will always be the same.
-func (w Want) exact() bool { return semver.Canonical(w.Version) == w.Version && w.Version != "" }
+// Exact tells whether the version is one that will always be the same.
+func (w Want) Exact() bool { return semver.Canonical(w.Version) == w.Version && w.Version != "" }
