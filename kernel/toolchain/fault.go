@@ -8,9 +8,6 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// lang is the language version in which programs are compiled.
-func (g *tools) lang() string { return least }
-
 // possible says why a build cannot work on this machine.
 func (b Build) possible(g *tools) error {
 	return nil

@@ -80,12 +80,38 @@ func (t *Toolchain) find(ctx context.Context) (*tools, error) {
 		if found == nil {
 			continue
 		}
-		t.mu.Lock()
-		t.tools = found
-		t.mu.Unlock()
-		return found, nil
+		return found, t.take(found, s)
 	}
 	return nil, missing
+}
+
+// take notes the tools that were found, and writes the module for them.
+func (t *Toolchain) take(found *tools, s *scratch) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.module.settle(found, s); err != nil {
+		return writeError(err, s.dir)
+	}
+	t.tools = found
+	return nil
+}
+
+// lang is the version of the language in which programs are compiled: that of the
+// installed Go, as go run does without a go.mod.
+func (g *tools) lang() string {
+	if lang := version.Lang(g.version); lang != "" {
+		return lang
+	}
+	return least // a development build, whose version is not ordered
+}
+
+// release is that version as a go.mod says it.
+func (g *tools) release() string {
+	lang := strings.TrimPrefix(g.lang(), "go")
+	if strings.Count(g.version, ".") == 2 {
+		return lang + ".0"
+	}
+	return lang // as in go1.27rc1, which comes before 1.27.0
 }
 
 // usualRoots are those of the environment and the PATH, and where installers put

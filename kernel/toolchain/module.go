@@ -1,19 +1,21 @@
 package toolchain
 
 import (
+	"bytes"
 	"context"
-	"fmt"
-	"go/version"
 	"os"
 	"path/filepath"
-	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/chanbook/chanbook/kernel/toolchain/internal/always"
 )
 
-// module is the module in which the session's programs are compiled. While it is
-// empty it is the one that every session begins with.
+// module is the module in which the session's programs are compiled.
 type module struct {
 	goMod, goSum []byte
-	state        int // counts the changes
+	always       string // the folder of the modules that are always there, which goMod names
+	state        int    // counts the changes: 0 is what every session begins with
 }
 
 // modulePath is what the session's programs belong to: go test puts it into names.
@@ -50,31 +52,52 @@ func (t *Toolchain) SetModule(goMod, goSum []byte) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.module = module{goMod: goMod, goSum: goSum, state: t.module.state + 1}
+	t.module = module{goMod: goMod, goSum: goSum, always: s.always, state: t.module.state + 1}
 	clear(t.listings)
 	return writeError(t.module.write(s), s.dir)
 }
 
-// write writes the module into a session's folder, with the modules that are
-// always there.
-func (m module) write(s *scratch) error {
-	if m.goMod == nil {
-		text, err := alwaysThere(s.always)
-		if err != nil {
+// settle writes the session's module for the tools that were found.
+func (m *module) settle(g *tools, s *scratch) error {
+	modules, err := always.Write(s.always)
+	if err != nil {
+		return err
+	}
+	if m.state == 0 {
+		if m.goMod, err = firstModule(g, modules, s.always); err != nil {
 			return err
 		}
-		m.goMod = []byte(text)
+	} else {
+		m.goMod = bytes.ReplaceAll(m.goMod, []byte(m.always), []byte(s.always))
 	}
+	m.always = s.always
+	return m.write(s)
+}
+
+func (m *module) write(s *scratch) error {
 	if err := os.WriteFile(filepath.Join(s.module, "go.mod"), m.goMod, 0o600); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(s.module, "go.sum"), m.goSum, 0o600)
 }
 
-// alwaysThere writes the modules that are always there into a folder, and returns
-// a go.mod that requires them.
-func alwaysThere(dir string) (goMod string, err error) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "module %s\n\ngo %s\n", modulePath, strings.TrimPrefix(version.Lang(least), "go"))
-	return b.String(), nil
+// firstModule returns a go.mod that requires the modules that are always there.
+// Another version of one of them, for which somebody asks, comes from where all
+// modules come.
+func firstModule(g *tools, modules []always.Module, dir string) ([]byte, error) {
+	file := new(modfile.File)
+	if err := file.AddModuleStmt(modulePath); err != nil {
+		return nil, err
+	}
+	if err := file.AddGoStmt(g.release()); err != nil {
+		return nil, err
+	}
+	for _, m := range modules {
+		file.AddNewRequire(m.Path, m.Version, false)
+		if err := file.AddReplace(m.Path, m.Version, m.Dir(dir), ""); err != nil {
+			return nil, err
+		}
+	}
+	file.Cleanup()
+	return file.Format()
 }

@@ -50,10 +50,6 @@ func (t *Toolchain) folder() (*scratch, error) {
 	if err != nil {
 		return nil, writeError(err, os.TempDir())
 	}
-	if err := t.module.write(s); err != nil {
-		s.remove()
-		return nil, writeError(err, s.dir)
-	}
 	t.scratch = s
 	return s, nil
 }
