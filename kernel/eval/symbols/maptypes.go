@@ -18,7 +18,7 @@ import (
 // wrappers, the wrappers that have more methods. In both, what yaegi should try
 // first comes first.
 func MapTypes(importPath string) map[reflect.Value][]reflect.Type {
-	pkg, ok := std.Find(importPath)
+	pkg, ok := find(importPath)
 	if !ok {
 		return nil
 	}

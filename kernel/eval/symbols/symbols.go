@@ -40,7 +40,7 @@ const GoVersion = std.GoVersion
 // untyped constants as constant.Value, a type T as a nil *T, and for an
 // interface type T a wrapper under the name "_T" (see [Wrappers]).
 func Lookup(importPath string) (name string, syms map[string]reflect.Value, ok bool) {
-	pkg, ok := std.Find(importPath)
+	pkg, ok := find(importPath)
 	if !ok {
 		return "", nil, false
 	}
@@ -80,7 +80,7 @@ func untyped(value any) constant.Value {
 // IValue is for the wrapped value, and a field "W" followed by a method's name
 // for that method.
 func Wrappers(importPath string) map[string]reflect.Value {
-	pkg, ok := std.Find(importPath)
+	pkg, ok := find(importPath)
 	if !ok {
 		return nil
 	}
@@ -98,7 +98,7 @@ func Wrappers(importPath string) map[string]reflect.Value {
 // http.NewRequest("GET", url, nil) crashes it in a cell that imports net/http
 // alone.
 func Needs(importPath string) []string {
-	pkg, ok := std.Find(importPath)
+	pkg, ok := find(importPath)
 	if !ok {
 		return nil
 	}
@@ -114,16 +114,32 @@ func Needs(importPath string) []string {
 	return slices.Compact(needs)
 }
 
+// added are packages that are not among the generated tables.
+var added = map[string]func() (std.Package, bool){}
+
+// Add makes one more package known: this program has it as compiled code. That is
+// for the start of the program only.
+func Add(importPath string, find func() (std.Package, bool)) { added[importPath] = find }
+
+// find gives the table of a package.
+func find(importPath string) (std.Package, bool) {
+	if f := added[importPath]; f != nil {
+		return f()
+	}
+	return std.Find(importPath)
+}
+
 // Paths gives the import paths, sorted, of the packages that Lookup has on this
 // platform. unsafe, which yaegi has, is not among them.
 func Paths() []string {
-	var paths []string
+	paths := slices.Collect(maps.Keys(added))
 	for _, path := range std.Paths() {
-		if _, ok := std.Find(path); ok {
+		if _, ok := find(path); ok {
 			paths = append(paths, path)
 		}
 	}
-	return paths
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 // Exports gives what yaegi's Interpreter.Use wants when a cell imports a package:
@@ -137,12 +153,12 @@ func Exports(importPath string) (map[string]map[string]reflect.Value, bool) {
 	exports := map[string]map[string]reflect.Value{Key(importPath, name): syms}
 	mapTypes := MapTypes(importPath)
 	for _, needed := range Needs(importPath) {
-		if pkg, ok := std.Find(needed); ok {
+		if pkg, ok := find(needed); ok {
 			exports[Key(pkg.TypePath, pkg.Name)] = Wrappers(needed)
 			maps.Copy(mapTypes, composed(pkg))
 		}
 	}
-	if pkg, _ := std.Find(importPath); pkg.TypePath != importPath {
+	if pkg, _ := find(importPath); pkg.TypePath != importPath {
 		// yaegi looks for a wrapper under the path that the type names.
 		exports[Key(pkg.TypePath, name)] = Wrappers(importPath)
 	}

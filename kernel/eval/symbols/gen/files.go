@@ -8,19 +8,14 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/check/exportdata/stdsource"
+	"github.com/chanbook/chanbook/kernel/eval/symbols/tablegen"
 )
-
-// identifier makes a Go identifier of an import path. It ends in "_", so that it
-// is no package's name.
-func identifier(path string) string {
-	return strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path) + "_"
-}
 
 // addFiles adds the files of one package: one file where all platforms agree,
 // else one for each operating system, or for each architecture of it, and one
 // for the platforms that lack the package.
 func addFiles(files map[string][]byte, path string, bodies map[stdsource.Platform]string, platforms []stdsource.Platform) error {
-	name := identifier(path)
+	name := tablegen.Identifier(path)
 	if path == "runtime/cgo" {
 		// Importing it makes a program a cgo program, which it may not be.
 		if err := addFile(files, name+"off.go", "!cgo", stub(path)); err != nil {
@@ -74,7 +69,7 @@ func byOS(platforms []stdsource.Platform) [][]stdsource.Platform {
 
 // stub is the file of a package for platforms that lack it.
 func stub(path string) string {
-	return fmt.Sprintf("package std\n\nfunc %s() (Package, bool) { return Package{}, false }\n", identifier(path))
+	return fmt.Sprintf("package std\n\nfunc %s() (Package, bool) { return Package{}, false }\n", tablegen.Identifier(path))
 }
 
 // writeIndex makes the file that finds a package by its path. A switch costs
@@ -84,7 +79,7 @@ func writeIndex(paths []string) string {
 	fmt.Fprintf(&b, "package std\n\n// GoVersion is the version of Go that the tables were made from.\nconst GoVersion = %q\n\n", runtime.Version())
 	b.WriteString("// Find gives the table of a package. It is missing where the platform has no\n// such package.\nfunc Find(path string) (Package, bool) {\n\tswitch path {\n")
 	for _, path := range paths {
-		fmt.Fprintf(&b, "case %q:\nreturn %s()\n", path, identifier(path))
+		fmt.Fprintf(&b, "case %q:\nreturn %s()\n", path, tablegen.Identifier(path))
 	}
 	b.WriteString("}\nreturn Package{}, false\n}\n\n// Paths gives the paths of all packages that some platform has, sorted.\nfunc Paths() []string {\nreturn []string{\n")
 	for _, path := range paths {

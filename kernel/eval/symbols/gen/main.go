@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/check/exportdata/stdsource"
+	"github.com/chanbook/chanbook/kernel/eval/symbols/tablegen"
 )
 
 // header starts each generated file.
@@ -55,11 +56,33 @@ func main() {
 	log.Printf("%d files", len(files))
 }
 
+// file is where the tables stand.
+var file = tablegen.File{Package: "std"}
+
+// load gives the types of all packages on a platform.
+func load(platform stdsource.Platform) ([]tablegen.Package, error) {
+	packages, err := stdsource.Load(".", platform, stdsource.Extras)
+	if err != nil {
+		return nil, err
+	}
+	var out []tablegen.Package
+	for _, p := range packages {
+		t := tablegen.Package{Path: p.Path, Types: p.Types}
+		for _, e := range stdsource.Extras {
+			if e.ImportPath == p.Path {
+				t.Source = e.Source
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
 // generate makes the whole package: file names and their content.
 func generate(platforms []stdsource.Platform) (map[string][]byte, error) {
 	bodies := map[string]map[stdsource.Platform]string{} // by import path
 	for _, platform := range platforms {
-		packages, err := stdsource.Load(".", platform, stdsource.Extras)
+		packages, err := load(platform)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +90,7 @@ func generate(platforms []stdsource.Platform) (map[string][]byte, error) {
 			if slices.Contains(leftOut, p.Path) {
 				continue
 			}
-			body, err := writePackage(packages, p)
+			body, err := file.Write(packages, p)
 			if err != nil {
 				return nil, fmt.Errorf("%s for %s: %w", p.Path, platform, err)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/check/exportdata/stdsource"
 	"github.com/chanbook/chanbook/kernel/eval/symbols/internal/std"
+	"github.com/chanbook/chanbook/kernel/eval/symbols/tablegen"
 )
 
 const (
@@ -37,7 +38,7 @@ func TestTablesAreCurrent(t *testing.T) {
 		compareAll(t)
 		return
 	}
-	packages, err := stdsource.Load(".", platforms[0], stdsource.Extras)
+	packages, err := load(platforms[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func TestTablesAreCurrent(t *testing.T) {
 		if slices.Contains(leftOut, p.Path) {
 			continue
 		}
-		body, err := writePackage(packages, p)
+		body, err := file.Write(packages, p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +81,7 @@ func compareAll(t *testing.T) {
 func onDisk(t *testing.T, path, body string) bool {
 	t.Helper()
 	for _, end := range []string{"any", "on", "linux", "linux_amd64"} {
-		content, err := os.ReadFile(filepath.Join(folder, identifier(path)+end+".go"))
+		content, err := os.ReadFile(filepath.Join(folder, tablegen.Identifier(path)+end+".go"))
 		if err != nil {
 			continue
 		}

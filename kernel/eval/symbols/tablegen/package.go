@@ -1,4 +1,4 @@
-package main
+package tablegen
 
 import (
 	"fmt"
@@ -8,14 +8,13 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-
-	"github.com/chanbook/chanbook/kernel/check/exportdata/stdsource"
 )
 
 // A writer makes the file of one package.
 type writer struct {
+	as      File
 	pkg     *types.Package
-	all     []stdsource.Package
+	all     []Package
 	source  string            // where the generated code imports the package from
 	known   map[string]bool   // paths of all packages that can be imported
 	imports map[string]string // name in the file, by path
@@ -26,17 +25,15 @@ type writer struct {
 	declarations                 strings.Builder // types of the wrappers
 }
 
-// writePackage makes the file of p, up to build constraints. all are the packages
-// that may be mentioned in it.
-func writePackage(all []stdsource.Package, p stdsource.Package) (string, error) {
-	w := &writer{pkg: p.Types, all: all, source: p.Path, known: map[string]bool{"unsafe": true}, imports: map[string]string{}}
+// Write makes the file of p, up to build constraints. all are the packages that may
+// be mentioned in it.
+func (f File) Write(all []Package, p Package) (string, error) {
+	w := &writer{as: f, pkg: p.Types, all: all, source: p.Source, known: map[string]bool{"unsafe": true}, imports: map[string]string{}}
+	if w.source == "" {
+		w.source = p.Path
+	}
 	for _, other := range all {
 		w.known[other.Path] = true
-	}
-	for _, e := range stdsource.Extras {
-		if e.ImportPath == p.Path {
-			w.source = e.Source
-		}
 	}
 	w.Qualifier = w.importName
 	for _, name := range p.Types.Scope().Names() {
@@ -61,7 +58,7 @@ func (w *writer) importName(pkg *types.Package) string {
 	}
 	name := pkg.Name()
 	if slices.Contains(slices.Collect(maps.Values(w.imports)), name) {
-		name = strings.TrimSuffix(identifier(path), "_")
+		name = strings.TrimSuffix(Identifier(path), "_")
 	}
 	w.imports[path] = name
 	return name
@@ -155,11 +152,14 @@ func wrapped(obj *types.TypeName) bool {
 // file puts the parts together.
 func (w *writer) file(needs []string) string {
 	var b strings.Builder
-	b.WriteString("package std\n\n")
+	fmt.Fprintf(&b, "package %s\n\n", w.as.Package)
 	if len(w.imports) == 0 {
 		w.imports[w.source] = "_" // it does something when it is initialized
 	}
 	b.WriteString("import (\n")
+	if w.as.Types != "" {
+		fmt.Fprintf(&b, ". %q\n", w.as.Types)
+	}
 	for _, path := range slices.Sorted(maps.Keys(w.imports)) {
 		if name := w.imports[path]; name == path[strings.LastIndex(path, "/")+1:] {
 			fmt.Fprintf(&b, "%q\n", path)
@@ -167,7 +167,7 @@ func (w *writer) file(needs []string) string {
 			fmt.Fprintf(&b, "%s %q\n", name, path)
 		}
 	}
-	id := identifier(w.pkg.Path())
+	id := Identifier(w.pkg.Path())
 	fmt.Fprintf(&b, ")\n\nfunc %s() (Package, bool) {\nreturn Package{Name: %q, TypePath: %q, Symbols: %ssymbols, Wrappers: %swrappers", id, w.pkg.Name(), w.source, id, id)
 	if len(needs) > 0 {
 		fmt.Fprintf(&b, ", Needs: []string{%s}", quoted(needs))

@@ -1,4 +1,4 @@
-package main
+package tablegen
 
 import (
 	"go/types"

@@ -1,4 +1,4 @@
-package main
+package tablegen
 
 import (
 	"fmt"
@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-
-	"github.com/chanbook/chanbook/kernel/check/exportdata/stdsource"
 )
 
 // composed lists interface types with others that library code looks for in
@@ -29,7 +27,7 @@ var composed = map[string][][]string{
 // addWrapper adds the wrapper of an interface type to the tables, and those that
 // are composed with it.
 func (w *writer) addWrapper(obj *types.TypeName, iface *types.Interface) error {
-	name := identifier(w.pkg.Path()) + obj.Name()
+	name := Identifier(w.pkg.Path()) + obj.Name()
 	w.declareWrapper(name, w.methods(iface))
 	w.wrappers = append(w.wrappers, fmt.Sprintf("{%q, (*%s)(nil)},", obj.Name(), name))
 	var entries []string
@@ -57,7 +55,7 @@ func (w *writer) addWrapper(obj *types.TypeName, iface *types.Interface) error {
 }
 
 // findInterface finds an interface type by path and name, as in "io/fs.FS".
-func findInterface(all []stdsource.Package, full string) (*types.Interface, error) {
+func findInterface(all []Package, full string) (*types.Interface, error) {
 	dot := strings.LastIndex(full, ".")
 	for _, p := range all {
 		if p.Path == full[:dot] {
