@@ -20,6 +20,10 @@ import (
 // once.
 var sources = stdsource.New(exportdata.GoVersion())
 
+// AddSources tells where the sources of a package are that is not of the standard
+// library. It is for the start of the program.
+func AddSources(importPath string, f stdsource.Folder) { sources.AddFolder(importPath, f) }
+
 // Foreign reports whether the object is of a package and has to be instantiated
 // from its source.
 func (o *Object) Foreign() bool { return o.foreign != nil }

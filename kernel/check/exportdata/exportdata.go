@@ -43,11 +43,20 @@ type contents struct {
 // the program, and constant from then on.
 var index = sync.OnceValue(buildIndex)
 
+// included are archives of the packages that this program has beside those that
+// every one has.
+var included []string
+
+// Include adds the packages of an archive, in the format of package archive, to
+// those that are embedded. It is for the start of the program, before anything else
+// of this package is used.
+func Include(text string) { included = append(included, text) }
+
 // buildIndex reads the index of std and then that of platform, whose packages
-// take precedence.
+// take precedence, and those of what was included.
 func buildIndex() *contents {
 	c := &contents{packages: map[string]archive.Package{"unsafe": {Path: "unsafe", Name: "unsafe"}}}
-	for _, text := range []string{std, platform} {
+	for i, text := range slices.Concat([]string{std, platform}, included) {
 		if text == "" {
 			continue
 		}
@@ -55,7 +64,9 @@ func buildIndex() *contents {
 		if err != nil {
 			panic(fmt.Sprintf("exportdata: embedded file: %v; run go generate ./kernel/check/exportdata", err))
 		}
-		c.goVersion = a.GoVersion
+		if i == 0 {
+			c.goVersion = a.GoVersion
+		}
 		for _, p := range a.Packages {
 			c.packages[p.Path] = p
 		}

@@ -6,6 +6,9 @@
 // minor version is refused. Only the files for the running platform are read,
 // each package when it is first asked for.
 //
+// Folders of other packages may be added, for those that this program has as
+// compiled code (AddFolder).
+//
 // Some declarations reach into the runtime or would be needlessly slow. For
 // those the folder _replace holds others of the same signature, which call
 // functions of the pseudo package chanbook/rt. They need no installed Go.

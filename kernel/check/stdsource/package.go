@@ -50,7 +50,7 @@ func (s *Sources) Package(importPath string) (*Package, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := p.replaced.add("chanbook/"+importPath+"/"+path.Base(name), text); err != nil {
+		if err := p.replaced.add("chanbook/"+importPath+"/"+path.Base(name), text, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -66,8 +66,17 @@ func (p *Package) Available(key string) error {
 	}
 	p.sources.mu.Lock()
 	defer p.sources.mu.Unlock()
-	_, err := p.sources.find()
+	_, err := p.folder()
 	return err
+}
+
+// folder is where the package's sources are.
+func (p *Package) folder() (Folder, error) {
+	if f, ok := p.sources.folders[p.Path]; ok {
+		return f, nil
+	}
+	root, err := p.sources.find()
+	return Folder{Dir: filepath.Join(root, "src", filepath.FromSlash(p.Path))}, err
 }
 
 // Lookup returns the declaration of a key, a name or Type.Method: the
@@ -111,11 +120,11 @@ func (p *Package) read() (index, error) {
 	if p.source != nil {
 		return p.source, nil
 	}
-	root, err := p.sources.find()
+	folder, err := p.folder()
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Join(root, "src", filepath.FromSlash(p.Path))
+	dir := folder.Dir
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading the source of package %s: %w", p.Path, err)
@@ -133,7 +142,7 @@ func (p *Package) read() (index, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading the source of package %s: %w", p.Path, err)
 		}
-		if err := source.add(p.Path+"/"+name, text); err != nil {
+		if err := source.add(p.Path+"/"+name, text, folder.Names); err != nil {
 			return nil, fmt.Errorf("reading the source of package %s: %w", p.Path, err)
 		}
 	}
@@ -141,8 +150,9 @@ func (p *Package) read() (index, error) {
 	return source, nil
 }
 
-// add adds the declarations of a file.
-func (x index) add(name string, text []byte) error {
+// add adds the declarations of a file. names are those of the packages that it
+// imports, as far as they are known.
+func (x index) add(name string, text []byte, names map[string]string) error {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, name, text, parser.SkipObjectResolution)
 	if err != nil {
@@ -154,7 +164,11 @@ func (x index) add(name string, text []byte) error {
 		if err != nil {
 			return err
 		}
-		file.imports[importName(spec, importPath)] = importPath
+		local := names[importPath]
+		if local == "" || spec.Name != nil {
+			local = importName(spec, importPath)
+		}
+		file.imports[local] = importPath
 	}
 	for _, d := range f.Decls {
 		for _, key := range keys(d) {

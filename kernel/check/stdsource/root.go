@@ -23,6 +23,24 @@ type Sources struct {
 	mu       sync.Mutex
 	root     string // the GOROOT, "" before it is found
 	packages map[string]*Package
+	folders  map[string]Folder
+}
+
+// A Folder has the sources of a package that is not of the standard library.
+type Folder struct {
+	Dir   string
+	Names map[string]string // of the packages that its files import, by path
+}
+
+// AddFolder makes the sources of one more package known. It must come before the
+// package is asked for.
+func (s *Sources) AddFolder(importPath string, f Folder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.folders == nil {
+		s.folders = map[string]Folder{}
+	}
+	s.folders[importPath] = f
 }
 
 // New returns the sources of a Go version, as in "go1.26.8". Nothing is looked
