@@ -49,7 +49,7 @@ func (t *Toolchain) Compile(ctx context.Context, b Build) (output string, err er
 		return "", err
 	}
 	defer job.remove()
-	l, err := t.list(ctx, job.tools, job.scratch, b)
+	l, err := job.list(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -134,24 +134,29 @@ func (j *job) build(ctx context.Context) (output string, err error) {
 	if j.odd() {
 		return j.goBuild(ctx)
 	}
-	l, err := j.t.list(ctx, j.tools, j.scratch, j.Build)
-	if err != nil {
-		return "", err
+	for again := false; ; again = true {
+		l, err := j.list(ctx)
+		if err != nil {
+			return "", err
+		}
+		if l.odd {
+			return j.goBuild(ctx)
+		}
+		output, err = j.compile(ctx, l)
+		if err == nil {
+			err = j.link(ctx)
+		}
+		if err == nil || again || l.there() {
+			return output, err
+		}
+		// Another go command has just removed what it had not used for some days.
 	}
-	if l.odd {
-		return j.goBuild(ctx)
-	}
-	output, err = j.compile(ctx, l)
-	if err != nil {
-		return "", err
-	}
-	return output, j.link(ctx)
 }
 
 // odd reports whether there is something in the program that the go command knows
 // how to build and compile and link do not.
 func (j *job) odd() bool {
-	if j.Test || j.Fuzz || !j.tools.plain() || len(j.GCFlags) > 0 && !strings.HasPrefix(j.GCFlags[0], "-") {
+	if j.Test || j.Fuzz || !j.tools.plain || len(j.GCFlags) > 0 && !strings.HasPrefix(j.GCFlags[0], "-") {
 		return true
 	}
 	for _, path := range j.Program.Imports {
@@ -161,7 +166,7 @@ func (j *job) odd() bool {
 		}
 	}
 	for _, f := range j.Program.Files {
-		for _, directive := range []string{"//go:build", "//go:debug", "//go:embed", "//go:cgo_"} {
+		for _, directive := range []string{"//go:debug", "//go:embed", "//go:cgo_"} {
 			if strings.Contains(f.Text, directive) {
 				return true
 			}

@@ -2,10 +2,11 @@ package toolchain
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
-
-	"os"
 
 	"github.com/kballard/go-shellquote"
 )
@@ -23,6 +24,8 @@ func (g *tools) environment(settings map[string]string, s *scratch) error {
 	g.flags = slices.DeleteFunc(flags, func(f string) bool {
 		return slices.Contains([]string{"mod", "modfile", "C"}, flagName(f))
 	})
+	g.plain = !slices.ContainsFunc(g.flags, func(f string) bool { return !slices.Contains(plainFlags, flagName(f)) }) &&
+		(settings["GOFIPS140"] == "" || settings["GOFIPS140"] == "off") && g.has("compile") && g.has("link")
 	g.env = withEnv(os.Environ(),
 		"GOROOT="+g.root,
 		"GOTOOLCHAIN=local",
@@ -38,6 +41,12 @@ func (g *tools) environment(settings map[string]string, s *scratch) error {
 		"TMPDIR="+s.temp, // the C compiler's
 	)
 	return nil
+}
+
+// has reports whether a tool is there. The go command builds those that are not.
+func (g *tools) has(tool string) bool {
+	_, err := exec.LookPath(filepath.Join(g.dir, tool))
+	return err == nil
 }
 
 // flagName is the name of a flag: "mod" of -mod=vendor.
@@ -66,16 +75,6 @@ func quoteFlags(flags []string) string {
 // plainFlags are those of GOFLAGS that make no difference to a plain program once
 // its packages are known.
 var plainFlags = []string{"buildvcs", "modcacherw", "tags", "v", "x", "p", "json", "count", "timeout", "run", "bench", "benchtime", "short"}
-
-// plain reports whether compile and link build what the go command would.
-func (g *tools) plain() bool {
-	for _, f := range g.flags {
-		if !slices.Contains(plainFlags, flagName(f)) {
-			return false
-		}
-	}
-	return true
-}
 
 // withEnv returns env with the settings in place of those of the same names. An
 // empty one is left out.

@@ -1,37 +1,98 @@
 package toolchain
 
 import (
-	"errors"
 	"fmt"
+	"os/exec"
+	"runtime"
 	"strings"
+	"syscall"
+
+	"github.com/kballard/go-shellquote"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check"
 )
 
 // possible says why a build cannot work on this machine.
 func (b Build) possible(g *tools) error {
+	if !b.Race || runtime.GOOS == "darwin" {
+		return nil // on macOS the race detector needs no C compiler
+	}
+	if !hasCompiler(g.cc) {
+		return fmt.Errorf("the race detector needs a C compiler, and there is no %s: %s", g.cc, installCompiler)
+	}
+	if !g.cgo {
+		return fmt.Errorf("the race detector needs cgo, which is switched off: set CGO_ENABLED=1")
+	}
 	return nil
 }
 
-// fault is the error of a tool that did not succeed.
-func (j *job) fault(out written, err error) error {
-	return j.t.goError(j.tools, j.scratch, j.Build, out, err)
+// installCompiler says where a C compiler comes from.
+const installCompiler = "install one (Debian and Ubuntu: apt-get install gcc libc6-dev; Fedora: dnf install gcc; Alpine: apk add gcc musl-dev; " +
+	"macOS: xcode-select --install), or say in CC what it is called"
+
+// hasCompiler reports whether a command, which may have flags, is there.
+func hasCompiler(command string) bool {
+	words, err := shellquote.Split(command)
+	if err != nil || len(words) == 0 {
+		return false
+	}
+	_, err = exec.LookPath(words[0])
+	return err == nil
 }
 
-// goError is the error of a tool that did not succeed.
-func (t *Toolchain) goError(g *tools, s *scratch, b Build, out written, err error) error {
+// fault is the error of a tool that did not succeed: what is wrong with the cell if
+// it is that, or else what the tool says and what to do about it.
+func (j *job) fault(tool string, out written, err error) error {
 	if !failed(err) {
-		return err
+		return writeError(err, j.scratch.dir)
 	}
 	text := strings.TrimSpace(out.all)
-	switch {
-	case noSpace(text):
-		return fullDisk(s.dir)
-	case text == "":
-		return fmt.Errorf("the Go toolchain failed: %w", err)
+	if noSpace(text) {
+		return j.fullDisk(text)
+	}
+	if diagnostics := j.missing(text); len(diagnostics) > 0 {
+		return diagnostics
+	}
+	if diagnostics := j.diagnose(text); len(diagnostics) > 0 {
+		return diagnostics
+	}
+	if text == "" {
+		text = err.Error()
 	}
 	first, _, _ := strings.Cut(text, "\n")
-	f := cell.Fail(cell.CompileError, first)
-	f.Traceback = strings.Split(text, "\n")
-	return errors.Join(f)
+	f := cell.Fail(cell.CompileError, tool+": "+first)
+	f.Traceback = append(f.Traceback[:1:1], strings.Split(text, "\n")...)
+	if hint := advice(text); hint != "" {
+		f.Traceback = append(f.Traceback, hint)
+	}
+	return f
+}
+
+// fullDisk says which disk is full: that of the session's folder, or that of the
+// build cache.
+func (j *job) fullDisk(text string) error {
+	if strings.Contains(text, j.tools.cache) && !strings.Contains(text, j.scratch.dir) {
+		return fmt.Errorf("no space is left on the disk of %s, where compiled packages are kept: free some there (go clean -cache empties it), or set GOCACHE to a folder on another disk and restart the kernel", j.tools.cache)
+	}
+	return fullDisk(j.scratch.dir)
+}
+
+// advice says what to do about what a tool says.
+func advice(text string) string {
+	switch {
+	case strings.Contains(text, "missing go.sum entry"):
+		return "the session's module does not know all that its modules need: %get the module again, and it is looked up"
+	case strings.Contains(text, "C compiler") && strings.Contains(text, "not found"),
+		strings.Contains(text, "# runtime/cgo"):
+		return "a C compiler with its headers is needed: " + installCompiler
+	case strings.Contains(text, syscall.SIGKILL.String()) || strings.Contains(text, syscall.SIGBUS.String()):
+		return "a tool was ended by the system: perhaps memory or the disk is full"
+	}
+	return ""
+}
+
+// diagnose finds what a tool says of the cell.
+func (j *job) diagnose(text string) check.Diagnostics {
+	return nil
 }

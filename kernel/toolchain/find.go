@@ -7,7 +7,6 @@ import (
 	"go/version"
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -31,6 +30,7 @@ type tools struct {
 	flags   []string // GOFLAGS
 	cache   string   // GOCACHE
 	env     []string // the environment in which the tools run
+	plain   bool     // whether compile and link build what the go command would
 
 	seen string // what was seen of the machine, to notice a change
 }
@@ -211,10 +211,4 @@ func firstLine(text string, err error) string {
 		return err.Error()
 	}
 	return line
-}
-
-// lookPath reports whether a command is there.
-func lookPath(command string) bool {
-	_, err := exec.LookPath(command)
-	return err == nil
 }

@@ -47,7 +47,7 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 	cmd.Env = j.tools.env
 	out, err := j.t.output(ctx, cmd)
 	if err != nil {
-		return "", j.fault(out, err)
+		return "", j.fault("go "+args[0], out, err)
 	}
 	return out.all, nil
 }

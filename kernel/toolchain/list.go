@@ -29,8 +29,9 @@ type listed struct {
 
 // list finds the compiled packages of a program, and has the go command compile
 // what is not yet.
-func (t *Toolchain) list(ctx context.Context, g *tools, s *scratch, b Build) (listing, error) {
-	key := digest(g.seen, fmt.Sprint(b.Race), b.Tags, strings.Join(b.Program.Imports, " "))
+func (j *job) list(ctx context.Context) (listing, error) {
+	t := j.t
+	key := digest(j.tools.seen, fmt.Sprint(j.Race), j.Tags, strings.Join(j.Program.Imports, " "))
 	t.mu.Lock()
 	known, ok := t.listings[key]
 	t.mu.Unlock()
@@ -39,19 +40,19 @@ func (t *Toolchain) list(ctx context.Context, g *tools, s *scratch, b Build) (li
 	}
 	args := []string{"list", "-mod=readonly", "-export", "-deps",
 		"-json=ImportPath,Name,Export,Standard,CgoFiles,CXXFiles,SwigFiles"}
-	args = append(args, b.goFlags()...)
+	args = append(args, j.goFlags()...)
 	args = append(args, "--", "runtime")
-	if b.Race {
+	if j.Race {
 		args = append(args, "runtime/race")
 	}
-	args = append(args, b.Program.Imports...)
-	cmd := t.command(ctx, s.module, g.command, args...)
-	cmd.Env = g.env
+	args = append(args, j.Program.Imports...)
+	cmd := t.command(ctx, j.scratch.module, j.tools.command, args...)
+	cmd.Env = j.tools.env
 	out, err := t.output(ctx, cmd)
 	if err != nil {
-		return listing{}, t.goError(g, s, b, out, err)
+		return listing{}, j.fault("go list", out, err)
 	}
-	l, err := readListing(out.stdout, b.Program.Imports)
+	l, err := readListing(out.stdout, j.Program.Imports)
 	if err != nil {
 		return listing{}, err
 	}

@@ -20,7 +20,7 @@ func (j *job) compile(ctx context.Context, l listing) (output string, err error)
 	if err := os.WriteFile(filepath.Join(j.dir, importConfig), l.config(), 0o600); err != nil {
 		return "", writeError(err, j.scratch.dir)
 	}
-	args := []string{"-o", objectFile, "-trimpath", j.dir + "=>", "-p", "main", "-lang=" + j.tools.lang(), "-complete",
+	args := []string{"-o", objectFile, "-trimpath", j.dir + "=>", "-p", j.packagePath(), "-lang=" + j.tools.lang(), "-complete", "-e",
 		"-buildid", j.buildID(), "-goversion", j.tools.version, fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))),
 		"-nolocalimports", "-importcfg", importConfig, "-pack"}
 	if !j.Debug {
@@ -38,7 +38,7 @@ func (j *job) compile(ctx context.Context, l listing) (output string, err error)
 	}
 	out, err := j.tool(ctx, "compile", args...)
 	if err != nil {
-		return "", j.fault(out, err)
+		return "", j.fault("compile", out, err)
 	}
 	return out.all, nil
 }
@@ -58,9 +58,18 @@ func (j *job) link(ctx context.Context) error {
 	}
 	out, err := j.tool(ctx, "link", append(args, objectFile)...)
 	if err != nil {
-		return j.fault(out, err)
+		return j.fault("link", out, err)
 	}
 	return nil
+}
+
+// packagePath is what the program's package is called. Tests are a library, to
+// which go test adds a program.
+func (j *job) packagePath() string {
+	if j.Test {
+		return modulePath
+	}
+	return "main"
 }
 
 // positionIndependent reports whether the go command makes position-independent

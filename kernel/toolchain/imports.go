@@ -1,0 +1,56 @@
+package toolchain
+
+import (
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check"
+)
+
+// absent are the ways in which the go command says that there is no such package
+// (cmd/go/internal/modload, ImportMissingError).
+var absent = regexp.MustCompile(`(?m)package (\S+) is not in std\b|no required module provides package ([^\s;]+)|cannot find module providing package ([^\s:;]+)`)
+
+// missing finds the imports of packages that are not there.
+func (j *job) missing(text string) check.Diagnostics {
+	var found check.Diagnostics
+	for _, m := range absent.FindAllStringSubmatch(text, -1) {
+		path := m[1] + m[2] + m[3]
+		d := check.Diagnostic{Message: "there is no package " + path + " in the standard library"}
+		if m[1] == "" {
+			d.Message = "package " + path + " is not in the modules of this session"
+			d.Hint = "%get " + path + " gets its module, if there is a network or it has been got before"
+		}
+		if pos, ok := j.importOf(path); ok {
+			d.Pos = pos
+			if j.Source != nil {
+				if src, ok := j.Source(pos.Cell); ok {
+					d.Line = src.Line(pos.Line)
+				}
+			}
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// importOf finds where the cell imports a package.
+func (j *job) importOf(path string) (cell.Pos, bool) {
+	for _, f := range j.Program.Files {
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, f.Name, f.Text, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, spec := range file.Imports {
+			if p, err := strconv.Unquote(spec.Path.Value); err == nil && p == path {
+				at := set.Position(spec.Path.Pos())
+				return cell.Pos{Cell: at.Filename, Line: at.Line, Column: at.Column}, true
+			}
+		}
+	}
+	return cell.Pos{}, false
+}
