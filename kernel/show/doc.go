@@ -37,8 +37,9 @@
 // # Where it is shown
 //
 // The package does not know who displays its messages. A host such as the
-// kernel registers itself with [Connect]. Without a host, in a program that is
-// run by "go run", the text form is printed to standard output.
+// kernel registers itself with [Connect]. In a compiled cell the host is another
+// process, to which the program has a connection of its own. Without a host, in a
+// program that is run by "go run", the text form is printed to standard output.
 //
 // Everything that the package itself draws is text/html with inline styles, its
 // own colours and no script, with a complete text/plain form beside it. So it
@@ -49,8 +50,8 @@
 // [Goroutines] and [Leaks] show what the goroutines of the cells do, [Watch] shows
 // it while they run, and [Wait] waits for those of the calling cell. They ask the
 // host, which registers itself with [ConnectInstruments], because a program
-// cannot know this of itself. Without a host each does what can be done, and says
-// what is missing.
+// cannot know this of itself. Without a host, and in a compiled cell, each does what
+// can be done, and says what is missing.
 //
 // # Goroutines of the package
 //

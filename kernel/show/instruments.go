@@ -84,12 +84,16 @@ func ConnectInstruments(i Instruments) (restore func()) {
 //	"blocked"   that wait for another goroutine
 //	"leaked"    that can never continue
 //
-// Any other text is looked for in what is known of a goroutine. Outside a
-// notebook the runtime's own dump of all goroutines is shown.
+// Any other text is looked for in what is known of a goroutine. In a compiled cell
+// that is what the runtime's own dump of all goroutines says, and nothing is known
+// to be leaked. Outside a notebook that dump is shown.
 func Goroutines(filters ...string) *Display {
 	i := instruments.Load()
 	if i == nil {
-		return Text(runtimeDump())
+		if d, ok := goroutineTable(filters); ok {
+			return d
+		}
+		return Text(runtimeDump(maxDump))
 	}
 	b, err := (*i).Goroutines(filters...)
 	if err != nil {
@@ -99,11 +103,11 @@ func Goroutines(filters ...string) *Display {
 }
 
 // Leaks shows which goroutines can never continue, and explains of each what it
-// waits for and who could have ended that. It needs the notebook.
+// waits for and who could have ended that. It needs an interpreted cell.
 func Leaks() *Display {
 	i := instruments.Load()
 	if i == nil {
-		return Text("show.Leaks: only a notebook knows which goroutines can never continue; " +
+		return Text("show.Leaks: only of interpreted cells it is known which goroutines can never continue; " +
 			"in a compiled program compare two dumps of show.Goroutines, or test with go.uber.org/goleak")
 	}
 	return displayView(view{data: (*i).Leaks()})
@@ -113,7 +117,7 @@ func Leaks() *Display {
 // can only be continued by a later cell or not at all. So what they print comes before
 // the cell ends, for front ends that drop what comes later. It waits ten seconds at
 // most, unless told otherwise; then the error says which goroutines are left. It
-// needs the notebook.
+// needs an interpreted cell.
 func Wait(timeouts ...time.Duration) error {
 	limit := 10 * time.Second
 	for _, t := range timeouts {
@@ -121,23 +125,27 @@ func Wait(timeouts ...time.Duration) error {
 	}
 	i := instruments.Load()
 	if i == nil {
-		return errors.New("show.Wait: only a notebook knows the goroutines of a cell; a program waits with a sync.WaitGroup")
+		return errors.New("show.Wait: only of interpreted cells it is known whose goroutines they are; a compiled program waits with a sync.WaitGroup")
 	}
 	return (*i).Wait(limit)
 }
 
-// maxDump bounds the dump of a program with very many goroutines.
-const maxDump = 1 << 20
+// maxDump bounds the dump of a program with very many goroutines that is shown as it
+// is; maxSent one that the notebook makes a table of.
+const (
+	maxDump = 1 << 20
+	maxSent = 48 << 20
+)
 
 // runtimeDump is what the runtime prints of all goroutines.
-func runtimeDump() string {
+func runtimeDump(most int) string {
 	for size := 64 << 10; ; size *= 2 {
 		b := make([]byte, size)
 		n := runtime.Stack(b, true)
 		switch {
 		case n < size:
 			return string(b[:n])
-		case size >= maxDump:
+		case size >= most:
 			return fmt.Sprintf("%s\n… the dump is cut here; there are %d goroutines", b[:n], runtime.NumGoroutine())
 		}
 	}

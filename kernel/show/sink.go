@@ -55,6 +55,10 @@ func send(m Message) {
 		return // a terminal or a file keeps what was printed
 	}
 	text, _ := m.Data[mimeText].(string)
+	printText(text)
+}
+
+func printText(text string) {
 	if !strings.HasSuffix(text, "\n") {
 		text += "\n"
 	}

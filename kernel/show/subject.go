@@ -222,7 +222,7 @@ func (s *subject) row(looks int, hosted, final bool) watchRow {
 		}
 	}
 	if s.object != nil && s.read == nil && !hosted {
-		words = append(words, "its state is not known outside a notebook")
+		words = append(words, "its state is not known of compiled code")
 	}
 	if s.lock && hosted {
 		switch {

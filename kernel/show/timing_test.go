@@ -147,7 +147,7 @@ func TestTimes(t *testing.T) {
 	if v := r.Variants[1]; v.Name != "variant 2" || len(v.Samples) != 3 || v.Calls != 1 || v.Verdict != "too few samples to tell" {
 		t.Errorf("%+v", v)
 	}
-	if text := texts(got())[0]; !strings.HasPrefix(text, "Time of one call: 3 samples of each variant, in rotation, each of one call; ") || !strings.Contains(text, "range") {
+	if text := texts(got())[0]; !strings.HasPrefix(text, "Time of one call, compiled: 3 samples of each variant, in rotation, each of one call; ") || !strings.Contains(text, "range") {
 		t.Error(text)
 	}
 }

@@ -87,11 +87,14 @@ func (r *Timings) caption() string {
 	for _, v := range r.Variants {
 		calls = append(calls, fmt.Sprint(v.Calls))
 	}
-	each := ""
+	code, each := ", compiled", ""
+	if r.Interpreted { // the note says so
+		code = ""
+	}
 	if len(r.Variants) > 1 {
 		each = " of each variant, in rotation"
 	}
-	return fmt.Sprintf("Time of one call: %s%s, each %s; %s in all", count(r.Rounds, "sample", "samples"), each, joined(calls), duration(r.Elapsed))
+	return fmt.Sprintf("Time of one call%s: %s%s, each %s; %s in all", code, count(r.Rounds, "sample", "samples"), each, joined(calls), duration(r.Elapsed))
 }
 
 // joined says how many calls made a sample.

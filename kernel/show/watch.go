@@ -69,8 +69,9 @@ const (
 // The display changes at most five times in a second, and not while nothing
 // changes. Stop, or the end of the cell, leaves the last state with the peaks.
 // They are of what was seen: numbers are read fifty times in a second,
-// goroutines and locks five times at most. Outside a notebook only numbers and channels
-// are known.
+// goroutines and locks five times at most. In a compiled cell the states of locks
+// are not known, nor who waits for what; outside a notebook only numbers and
+// channels are.
 func Watch(args ...any) *Watcher {
 	w := &Watcher{subjects: subjectsOf(args), started: time.Now(), quit: make(chan struct{}), ended: make(chan struct{})}
 	run := func(f func()) { f() }
@@ -170,6 +171,8 @@ func (w *Watcher) look() {
 	sight := Sight{Goroutines: []Crowd{{Func: "goroutines of the process", Count: runtime.NumGoroutine()}}}
 	if w.probe != nil {
 		sight = w.probe.Look(objects)
+	} else if own, ok := ownSight(); ok {
+		sight = own
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -152,7 +152,7 @@ func TestWatchSubjects(t *testing.T) {
 		{[]any{"full", full}, watchRow{"full", "chan string", "1 of 2", 0.5, "1 of 2"}},
 		{[]any{"none", nilChan}, watchRow{"none", "chan int, nil: whoever uses it waits for ever", "", -1, ""}},
 		{[]any{"un", make(chan int)}, watchRow{"un", "chan int", "unbuffered", -1, ""}},
-		{[]any{"mu", &sync.Mutex{}}, watchRow{"mu", "*sync.Mutex, its state is not known outside a notebook", "", -1, ""}},
+		{[]any{"mu", &sync.Mutex{}}, watchRow{"mu", "*sync.Mutex, its state is not known of compiled code", "", -1, ""}},
 		{[]any{"f", func() int { return 4 }}, watchRow{"f", "", "4", -1, "4"}},
 		{[]any{"err", func() error { return errors.New("late") }}, watchRow{"err", "", "late", -1, ""}},
 		{[]any{"f", func() int { panic("no") }}, watchRow{"f", "the function panics: no", "", -1, ""}},
@@ -198,7 +198,7 @@ func TestInstrumentsWithoutAHost(t *testing.T) {
 	if !strings.Contains(all[0], "TestInstrumentsWithoutAHost") || !strings.HasPrefix(all[0], "goroutine ") {
 		t.Errorf("Goroutines: %s", all[0])
 	}
-	if !strings.Contains(all[1], "only a notebook knows") {
+	if !strings.Contains(all[1], "only of interpreted cells it is known") {
 		t.Errorf("Leaks: %s", all[1])
 	}
 }

@@ -32,7 +32,7 @@ func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
 	if ctx.Err() != nil {
 		return Result{Status: -1, Failure: stopped(ctx)}
 	}
-	x := &running{run: r, ctx: ctx, fe: fe, ended: make(chan struct{})}
+	x := &running{run: r, ctx: ctx, fe: fe, ended: make(chan struct{}), served: make(chan struct{}), fed: make(chan struct{})}
 	if err := x.start(t.opts.Start); err != nil {
 		return Result{Status: -1, Failure: cell.Fail(cell.CommandError, "the program does not start: "+err.Error())}
 	}
@@ -41,7 +41,8 @@ func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
 }
 
 // running is a program from its start to its end. It has a goroutine that starts
-// the program and waits for it, besides those of its parts.
+// the program and waits for it, one that reads its channel and one that answers
+// its reads, besides those of its output; finish waits for all of them.
 type running struct {
 	run Run
 	ctx context.Context
@@ -50,10 +51,18 @@ type running struct {
 	program *exec.Cmd
 	group   *group
 	output  *output
+	input   input
+	conn    *os.File // our end of the channel
 	began   time.Time
 	wall    time.Duration
-	ended   chan struct{} // closed when the program has ended, and its group was
 	why     why
+
+	ended  chan struct{} // closed when the program has ended, and its group was
+	served chan struct{} // closed when the channel is not read any more
+	fed    chan struct{} // closed when there will be no more input
+
+	reads     context.Context // ends with the program, or when it is being stopped
+	stopReads context.CancelFunc
 }
 
 // why is the reason for which we end a program.
@@ -68,37 +77,52 @@ const (
 
 // start starts the program and what serves it.
 func (x *running) start(start func(*exec.Cmd) error) error {
-	p := exec.Command(x.run.Path, x.run.Args...)
-	p.Env, p.Dir = x.run.environment(os.Environ()), x.run.Dir
-	x.program = p
-	files, err := x.connect()
+	x.program = exec.Command(x.run.Path, x.run.Args...)
+	x.program.Dir = x.run.Dir
+	x.program.Env = append(x.run.environment(os.Environ()), fmt.Sprintf("%s=%d of %d", channelVariable, channelDescriptor, os.Getpid()))
+	theirs, ours, err := x.connect()
+	defer closeAll(theirs)
 	if err != nil {
+		closeAll(ours)
 		return err
 	}
 	started := make(chan error)
 	go x.wait(start, started)
-	err = <-started
+	if err := <-started; err != nil {
+		closeAll(ours)
+		return err
+	}
+	x.output, x.input.file, x.conn = newOutput(x.fe, ours[0], ours[1]), ours[2], ours[3]
+	x.input.seen = newReading(theirs[2], ours[2], x.group)
+	x.reads, x.stopReads = context.WithCancel(x.ctx)
+	go x.serveChannel()
+	go x.feed()
+	return nil
+}
+
+func closeAll(files []*os.File) {
 	for _, f := range files {
 		f.Close()
 	}
-	return err
 }
 
-// connect makes the pipes. files are the program's ends.
-func (x *running) connect() (files []*os.File, err error) {
-	outR, outW, err := os.Pipe()
-	if err != nil {
-		return nil, err
+// connect makes the pipes and the channel, of which the program gets its ends:
+// standard output and error, input, channel.
+func (x *running) connect() (theirs, ours []*os.File, err error) {
+	input := func() (our, their *os.File, err error) {
+		their, our, err = os.Pipe()
+		return our, their, err
 	}
-	errR, errW, err := os.Pipe()
-	if err != nil {
-		outR.Close()
-		outW.Close()
-		return nil, err
+	for _, pair := range []func() (our, their *os.File, err error){os.Pipe, os.Pipe, input, socketPair} {
+		our, their, err := pair()
+		if err != nil {
+			return theirs, ours, err
+		}
+		theirs, ours = append(theirs, their), append(ours, our)
 	}
-	x.program.Stdout, x.program.Stderr = outW, errW
-	x.output = newOutput(x.fe, outR, errR)
-	return []*os.File{outW, errW}, nil
+	p := x.program
+	p.Stdout, p.Stderr, p.Stdin, p.ExtraFiles = theirs[0], theirs[1], theirs[2], theirs[3:]
+	return theirs, ours, nil
 }
 
 // environment is what the program finds. What the person sets comes last.
@@ -135,7 +159,6 @@ func (x *running) wait(start func(*exec.Cmd) error, started chan<- error) {
 	x.began = time.Now()
 	if err := start(x.program); err != nil {
 		x.group.end()
-		x.output.finish()
 		started <- err
 		return
 	}
@@ -182,6 +205,11 @@ func (x *running) watch() {
 
 // finish lets go of everything and says how it ended.
 func (x *running) finish() Result {
+	x.stopReads()
+	x.closeChannel()
+	x.input.file.Close()
+	<-x.fed
+	x.input.seen.close()
 	x.output.finish()
 	state := x.program.ProcessState
 	r := Result{Status: state.ExitCode(), Wall: x.wall, User: state.UserTime(), Sys: state.SystemTime()}

@@ -39,7 +39,7 @@ type output struct {
 	size    int            // of pending
 	sent    time.Time
 	hold    holder // of standard error
-	ended   bool
+	reads   int    // that brought something
 
 	waiting chan struct{} // one element: something waits to be sent, or to be decided
 	stop    chan struct{}
@@ -93,6 +93,9 @@ func (o *output) step(p *outputPipe, fd uintptr) (n int, ended bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	n, ended = p.read(fd)
+	if n > 0 {
+		o.reads++
+	}
 	o.settle()
 	return n, ended
 }
@@ -134,6 +137,13 @@ func (p *outputPipe) end() {
 		p.take(validText(p.part))
 		p.part = nil
 	}
+}
+
+// count is how often the program was seen to have written something.
+func (o *output) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.reads
 }
 
 // add collects text. The caller holds the lock.
