@@ -1,0 +1,115 @@
+package trace
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"golang.org/x/exp/trace"
+)
+
+// cellFile is the name that a compiled cell has in stacks.
+var cellFile = regexp.MustCompile(`^In\[\d+\]$`)
+
+// base is the last part of a path, of Windows too.
+func base(file string) string { return path.Base(strings.ReplaceAll(file, `\`, "/")) }
+
+// A stack is what is of interest in a stack trace.
+type stack struct {
+	at, fun string // the innermost place in the program, "" when there is none
+	via     string // what is called there
+	sync    string // the operation of package sync that is called
+	outer   string // the outermost function of the program
+	first   string // the innermost function of all
+	last    string // the outermost function of all
+	starts  bool   // in runtime/trace.Start
+}
+
+// readStack looks through a stack, from the innermost frame outwards.
+func readStack(s trace.Stack) (r stack) {
+	inner := ""
+	for f := range s.Frames() {
+		if r.first == "" {
+			r.first = f.Func
+		}
+		r.last = f.Func
+		r.starts = r.starts || f.Func == "runtime/trace.Start"
+		if ofProgram(f.Func, f.File) {
+			if r.at == "" {
+				r.at, r.fun, r.via = fmt.Sprintf("%s:%d", base(f.File), f.Line), ownName(f.Func), libraryName(inner)
+			}
+			r.outer = f.Func
+		}
+		if r.at == "" && strings.HasPrefix(f.Func, "sync.") {
+			r.sync = libraryName(f.Func)
+		}
+		inner = f.Func
+	}
+	return r
+}
+
+// ofProgram tells whether a function is the program's own, and not of a library.
+func ofProgram(fun, file string) bool {
+	return cellFile.MatchString(base(file)) || strings.HasPrefix(fun, "main.")
+}
+
+// ownName is the name of a function of the program as its reader knows it:
+// "main.worker" is worker, a function literal in main is main.func1.
+func ownName(fun string) string {
+	fun = strings.TrimPrefix(fun, "main.")
+	return strings.TrimSuffix(withoutTypes(fun), "-fm")
+}
+
+// libraryName is the name of a function of a library, without the folders of its
+// package and the brackets of its receiver: net/http.(*Client).Do is
+// http.Client.Do.
+func libraryName(fun string) string {
+	fun = withoutTypes(fun)
+	fun = fun[strings.LastIndexByte(fun, '/')+1:]
+	return strings.NewReplacer("(*", "", ")", "").Replace(fun)
+}
+
+// withoutTypes leaves out type arguments, which stacks show as "[...]".
+func withoutTypes(fun string) string { return strings.ReplaceAll(fun, "[...]", "") }
+
+// reasons are the tracer's words that a learner would not know, in plain ones.
+var reasons = map[string]string{
+	"forever":                      "for ever",
+	"network":                      "I/O",
+	"GC mark assist wait for work": "GC assist",
+	"GC background sweeper wait":   "GC sweep",
+	"system goroutine wait":        "runtime",
+	"wait until GC ends":           "GC",
+	"GC weak to strong wait":       "GC",
+	"wait for debug call":          "debugger",
+	"sync.(*Cond).Wait":            "sync.Cond.Wait",
+	"unspecified":                  "",
+}
+
+// place says where and why someone waits.
+func (s stack) place(reason string) Place {
+	if known, ok := reasons[reason]; ok {
+		reason = known
+	}
+	if (reason == "sync" || reason == "") && s.sync != "" {
+		reason = s.sync
+	}
+	if reason == "" {
+		reason = "wait"
+	}
+	p := Place{At: s.at, Func: s.fun, Reason: reason}
+	if s.via != reason && !strings.HasPrefix(s.via, "runtime.") && !strings.HasPrefix(s.via, "sync.") && s.via != "time.Sleep" {
+		p.Via = s.via
+	}
+	return p
+}
+
+// String says it in words: "In[3]:12 chan receive".
+func (p Place) String() string {
+	s := strings.TrimSpace(p.At + " " + p.Reason)
+	if p.Via != "" {
+		s += " in " + p.Via
+	}
+	return s
+}
