@@ -156,11 +156,11 @@ func (j *job) build(ctx context.Context) (output string, err error) {
 // odd reports whether there is something in the program that the go command knows
 // how to build and compile and link do not.
 func (j *job) odd() bool {
-	if j.Test || j.Fuzz || !j.tools.plain || len(j.GCFlags) > 0 && !strings.HasPrefix(j.GCFlags[0], "-") {
+	if j.Test || j.Fuzz || !j.tools.plain || j.patterned() {
 		return true
 	}
 	for _, path := range j.Program.Imports {
-		if path == "C" || strings.HasPrefix(path, ".") || strings.HasPrefix(path, "vendor/") ||
+		if path == "C" || strings.HasPrefix(path, ".") || strings.HasPrefix(path, "vendor/") || strings.HasPrefix(path, "cmd/") ||
 			strings.Contains("/"+path+"/", "/internal/") {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // goFlags are the flags of the go command that decide how packages are compiled.
@@ -52,12 +53,21 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 	return out.all, nil
 }
 
-// compilerFlags have the compiler name files as compile does in a plain build.
+// compilerFlags are the settings of the compiler for the go command. Files are
+// named as in a plain build.
 func (j *job) compilerFlags() []string {
-	trim := "-trimpath=" + j.dir + "=>"
-	if len(j.GCFlags) > 0 && j.GCFlags[0] != "" && j.GCFlags[0][0] != '-' {
-		// A pattern says which packages the flags are for, as in all=-N.
-		return []string{"-gcflags=" + quoteFlags(j.GCFlags)}
+	own := append([]string{"-trimpath=" + j.dir + "=>"}, j.GCFlags...)
+	if !j.patterned() {
+		return []string{"-gcflags=" + quoteFlags(own)}
 	}
-	return []string{"-gcflags=" + quoteFlags(append([]string{trim}, j.GCFlags...))}
+	settings := []string{"-gcflags=" + quoteFlags(j.GCFlags)}
+	if first, ok := strings.CutPrefix(j.GCFlags[0], "all="); ok {
+		own[1] = first
+		settings = append(settings, "-gcflags="+modulePath+"="+quoteFlags(own))
+	}
+	return settings
 }
+
+// patterned reports whether the compiler's flags begin with a pattern of the
+// packages that they are for, as in all=-N.
+func (b Build) patterned() bool { return len(b.GCFlags) > 0 && !strings.HasPrefix(b.GCFlags[0], "-") }
