@@ -1,0 +1,152 @@
+package bench
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// compare draws how r stands against earlier results, which the person calls by a name.
+func (r *Results) compare(p *page, before *Results, name string) {
+	t, missing := r.changes(before, name)
+	if len(t.rows) == 0 {
+		p.warn(fmt.Sprintf("No benchmark of this cell is in %s, which has %s.", name, strings.Join(before.names(), ", ")))
+		return
+	}
+	p.table(t)
+	p.note("p is the probability of samples at least this different if nothing had changed (Mann-Whitney test); at most 0.05 counts as a difference.")
+	if len(missing) > 0 {
+		p.note("Not compared, because only one of the two has them: " + strings.Join(missing, ", "))
+	}
+	if w := r.unlike(before, name); w != "" {
+		p.warn(w)
+	}
+	p.note("The two were measured at different times, and the state of the machine may differ too. To tell a small difference " +
+		"for sure, put both variants into one cell, where they take turns.")
+}
+
+// changes is a table of what has changed, and the benchmarks that only one of both has.
+func (r *Results) changes(before *Results, name string) (t table, missing []string) {
+	t.caption = []string{"This cell against " + before.source(name)}
+	t.titles = []string{"benchmark", "before", "now", "change of time", "p", "verdict", "other changes"}
+	extra := false
+	for _, s := range r.Series {
+		b := before.find(s.Name, s.Procs)
+		if b == nil {
+			missing = append(missing, r.label(s))
+			continue
+		}
+		was, is := b.median(unitTime), s.median(unitTime)
+		if was.Samples == 0 || is.Samples == 0 {
+			missing = append(missing, r.label(s))
+			continue
+		}
+		d := differenceOf(b.figures(unitTime), s.figures(unitTime))
+		others := r.otherChanges(b, s)
+		extra = extra || others != ""
+		t.rows = append(t.rows, []entry{words(r.label(s)), number(seconds(was.Median)), number(seconds(is.Median)),
+			d.change(), number(d.probability()), words(d.verdict()), words(others)})
+	}
+	for _, b := range before.Series {
+		if r.find(b.Name, b.Procs) == nil {
+			missing = append(missing, before.label(b))
+		}
+	}
+	if !extra {
+		t.titles = t.titles[:len(t.titles)-1]
+		for i := range t.rows {
+			t.rows[i] = t.rows[i][:len(t.titles)]
+		}
+	}
+	return t, missing
+}
+
+// source says where results come from.
+func (r *Results) source(name string) string {
+	switch {
+	case r.File != "" && r.At.IsZero():
+		return "the file " + r.File
+	case r.File != "":
+		return fmt.Sprintf("the file %s (%s)", r.File, r.At.Format("2006-01-02 15:04:05"))
+	}
+	return fmt.Sprintf("%s (%s, %s)", name, r.Cell, r.At.Format("15:04:05"))
+}
+
+// change is the change of the time, as a part of what it was.
+func (d Difference) change() entry {
+	if !d.seen() {
+		return number("~")
+	}
+	around := math.Max(d.Ratio.High-d.Ratio.Median, d.Ratio.Median-d.Ratio.Low)
+	return number(signed(d.Ratio.Median-1), "± "+strings.TrimSuffix(percent(around), " %"))
+}
+
+// signed words a change, with a sign.
+func signed(f float64) string {
+	if f < 0 {
+		return "−" + percent(-f)
+	}
+	return "+" + percent(f)
+}
+
+func (d Difference) probability() string {
+	if d.P < 0.001 {
+		return "< 0.001"
+	}
+	return fmt.Sprintf("%.3f", d.P)
+}
+
+// verdict is the plain word. Where the change is great it says how often the one goes
+// into the other.
+func (d Difference) verdict() string {
+	ratio, word := d.Ratio.Median, "slower"
+	if ratio < 1 {
+		ratio, word = 1/ratio, "faster"
+	}
+	switch {
+	case !d.Enough:
+		return "too few samples to tell"
+	case !d.seen():
+		return "no difference seen"
+	case ratio < 1.5 || math.IsInf(ratio, 0):
+		return word
+	}
+	return factor(ratio, word)
+}
+
+// otherChanges are those of memory and of the benchmark's own figures, in words. What a
+// benchmark allocates is nearly always the same in each sample, and then any change
+// is one.
+func (r *Results) otherChanges(b, s *Series) string {
+	var all []string
+	for _, unit := range append([]string{unitBytes, unitAllocs}, r.custom()...) {
+		was, is := b.figures(unit), s.figures(unit)
+		if len(was) == 0 || len(is) == 0 {
+			continue
+		}
+		before, now := medianOf(was), medianOf(is)
+		exact := before.Low == before.High && now.Low == now.High
+		if before.Median == now.Median || !exact && !differenceOf(was, is).seen() {
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s: %s, now %s", unit, figure(before.Median, unit), figure(now.Median, unit)))
+	}
+	return strings.Join(all, "; ")
+}
+
+// unlike warns when the two were measured on different machines or systems.
+func (r *Results) unlike(before *Results, name string) string {
+	var differ []string
+	add := func(what, was, is string) {
+		if was != is && was != "" && is != "" {
+			differ = append(differ, fmt.Sprintf("%s (%s, now %s)", what, was, is))
+		}
+	}
+	add("processor", before.Machine.CPU, r.Machine.CPU)
+	add("system", before.Machine.OS+"/"+before.Machine.Arch, r.Machine.OS+"/"+r.Machine.Arch)
+	add("version of Go", before.Machine.Go, r.Machine.Go)
+	if len(differ) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("This cell and %s were not measured alike: %s.", name, joined(differ))
+}
