@@ -92,3 +92,6 @@ func Preferred(paths []string) []string {
 	}
 	return paths
 }
+
+// Standard returns the Importer of the packages that every cell has.
+func Standard() Importer { return NewPackages(nil, nil) }

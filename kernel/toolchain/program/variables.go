@@ -50,7 +50,7 @@ func newPlan(c *Cell, test, inMain bool) (*plan, error) {
 	switch main := c.Func("main"); {
 	case main != nil:
 		return nil, check.Diagnostics{c.Diagnose(at, "a statement outside of func main, in a cell that has one",
-			"put it into func main (" + c.Place(c.Offset(main.Name.Pos())).String() + "), or remove func main: the statements of the cell are its body then")}
+			"put it into func main ("+c.Place(c.Offset(main.Name.Pos())).String()+"), or remove func main: the statements of the cell are its body then")}
 	case test && !inMain:
 		return nil, check.Diagnostics{c.Diagnose(at, "a cell of tests has no statements of its own", "put it into a test: func TestName(t *testing.T) { … }")}
 	}
