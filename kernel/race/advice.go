@@ -1,0 +1,230 @@
+package race
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// advice is what would order the two accesses. Each item is a way of its own,
+// unless it says something else.
+func (x *explainer) advice(f *finding) []prose {
+	if special := x.special(f); special != nil {
+		return special
+	}
+	ways := x.ways(f)
+	creator, at, other, ok := x.unwaited(f)
+	if !ok {
+		return ways
+	}
+	has := "written"
+	if !other.Write {
+		has = "read"
+	}
+	all := []prose{say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
+		clean(at.String()), has)}
+	if sleep := x.sleepBetween(other.started, at); sleep.Cell != "" {
+		all = append(all, say("`time.Sleep` at %s orders nothing: it only makes one order likely.", clean(sleep.String())))
+	}
+	all = append(all, "If both have to go on at the same time: "+ways[0])
+	if creator.Write != other.Write {
+		all = append(all, say("That ends the race, but neither waits for the other then: the read may still come first."))
+	}
+	return all
+}
+
+// special is the advice for what has one cause and one cure.
+func (x *explainer) special(f *finding) []prose {
+	a, b := &f.sides[0], &f.sides[1]
+	switch {
+	case a.in("sync.(*WaitGroup).") || b.in("sync.(*WaitGroup)."):
+		return []prose{
+			say("Call `Add` before the go statement, in the goroutine that calls `Wait`: an `Add` in the new goroutine may come after `Wait` has found nothing to wait for."),
+			say("Or start the goroutine with the WaitGroup's method `Go`, which does that."),
+		}
+	case a.operation() == "closechan" || b.operation() == "closechan":
+		return []prose{
+			say("Let the goroutine that sends close the channel, after its last send: a send on a closed channel panics."),
+			say("With several senders, wait for all of them with `WaitGroup.Wait`, and close the channel then."),
+		}
+	case x.sharedLoopVariable(f):
+		return []prose{
+			say("%s is declared before the loop, so all iterations share it. Declare it in the for clause: since Go 1.22 each iteration has one of its own.", f.subject.name()),
+			say("Or hand its value to the goroutine as an argument."),
+		}
+	case a.Atomic != b.Atomic:
+		return plainAndAtomic(a, b)
+	}
+	return nil
+}
+
+func plainAndAtomic(a, b *side) []prose {
+	if a.Atomic {
+		a, b = b, a
+	}
+	where := say("The other access")
+	if a.at.Cell != "" {
+		where = say("The access at %s", clean(a.at.String()))
+	}
+	return []prose{
+		where + say(" is not atomic, and an atomic operation orders nothing but other atomic operations. Make it atomic too, with the functions of `sync/atomic`."),
+		say("Better give the variable a type of that package, such as `atomic.Int64`: it has no access that is not atomic."),
+	}
+}
+
+// in reports whether the access was made in a function whose name begins so.
+func (s *side) in(prefix string) bool {
+	for _, f := range s.inside {
+		if strings.HasPrefix(f.Func, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// ways are the ways to order accesses of the subject's kind, the first of which
+// fits most often. There is at least one.
+func (x *explainer) ways(f *finding) []prose {
+	s := &f.subject
+	name := s.name()
+	lock := say("Lock the same `sync.Mutex` around every access to %s: a lock that only one of them takes orders nothing.", name)
+	own := say("Let one goroutine own %s, and the others send it over a channel what to do.", name)
+	if library := library(f); library != "" {
+		return []prose{
+			say("%s is not made for several goroutines at once. ", code(library)) + lock,
+			say("Or give each goroutine one of its own."),
+		}
+	}
+	a, b := &f.sides[0], &f.sides[1]
+	switch {
+	case strings.HasPrefix(a.operation(), "map") || strings.HasPrefix(b.operation(), "map") || s.any(entry):
+		return []prose{
+			say("A map is one thing, also where goroutines use different keys of it. Lock the same `sync.Mutex` around every use of %s, reads and `len` too.", name),
+			say("Or let each goroutine fill a map of its own, and put them together after a Wait."),
+			say("Or use `sync.Map`, which is made for keys that are written once and read often."),
+		}
+	case s.any(appended) || a.operation() == "growslice":
+		return []prose{
+			say("`append` reads and writes the slice and its array. Lock the same `sync.Mutex` around every use of %s.", name),
+			say("Or make the slice long enough before, and let each goroutine write elements of its own: different elements are different variables."),
+			say("Or send the values over a channel to the one goroutine that appends."),
+		}
+	case s.any(element):
+		return []prose{lock, say("Or let each goroutine write elements of its own: different elements are different variables.")}
+	}
+	if first := x.byType(f); first != nil {
+		return append(first, lock)
+	}
+	return []prose{lock, own}
+}
+
+// library is the type, or else the function, of a library that made an access.
+func library(f *finding) string {
+	for i := range f.sides {
+		frames := f.sides[i].library()
+		if len(frames) == 0 {
+			continue
+		}
+		for k := len(frames) - 1; k >= 0; k-- { // what the cell called is what its reader knows
+			if t := receiver(frames[k].Func); t != "" {
+				return t
+			}
+		}
+		return frames[len(frames)-1].Func
+	}
+	return ""
+}
+
+// byType is the advice that a type has of its own.
+func (x *explainer) byType(f *finding) []prose {
+	s := &f.subject
+	if s.typ == nil {
+		return nil
+	}
+	switch t := s.typ.Underlying().(type) {
+	case *types.Basic:
+		return x.byBasic(s, t)
+	case *types.Pointer:
+		return []prose{say("Make %s an `atomic.Pointer`, with `Store` and `Load`; what it points to must not change after `Store`.", s.name())}
+	case *types.Interface, *types.Slice, *types.Struct:
+		return []prose{say("%s is a value of several machine words: a reader can see one of them old and another new. "+
+			"Keep it behind an `atomic.Pointer` to a value that does not change any more, or hand it over on a channel.", s.name())}
+	}
+	return nil
+}
+
+func (x *explainer) byBasic(s *subject, t *types.Basic) []prose {
+	name := s.name()
+	switch {
+	case t.Info()&types.IsBoolean != 0:
+		return []prose{
+			say("To say that something is done, close a channel, and receive from it in the place of reading %s.", name),
+			say("Or make it an `atomic.Bool`, with `Store` and `Load`."),
+		}
+	case t.Info()&types.IsInteger != 0:
+		if step := s.step(); step != "" {
+			return []prose{say("%s reads, adds and writes: three steps, between which others can come. Make it an `%s`, with `Add` and `Load`.", code(step), atomicOf(t))}
+		}
+		return []prose{say("Make %s an `%s`, with `Store` and `Load`, if each access stands for itself.", name, atomicOf(t))}
+	case t.Info()&types.IsString != 0:
+		return []prose{say("A string is two machine words: a reader can see the new length with the old bytes. Hand %s over on a channel.", name)}
+	}
+	return nil
+}
+
+// atomicOf is the type of sync/atomic that takes the place of an integer type.
+func atomicOf(t *types.Basic) string {
+	switch t.Kind() {
+	case types.Int8, types.Int16, types.Int32:
+		return "atomic.Int32"
+	case types.Uint8, types.Uint16, types.Uint32:
+		return "atomic.Uint32"
+	case types.Uint, types.Uint64:
+		return "atomic.Uint64"
+	case types.Uintptr:
+		return "atomic.Uintptr"
+	}
+	return "atomic.Int64"
+}
+
+// any reports whether one of the lines reaches the subject in a way.
+func (s *subject) any(h shape) bool {
+	for _, u := range s.uses {
+		if u != nil && u.shape == h {
+			return true
+		}
+	}
+	return false
+}
+
+// name is the subject in a sentence.
+func (s *subject) name() prose {
+	if s.text == "" {
+		return "the variable"
+	}
+	return code(shorten(s.text, 40))
+}
+
+// step is the line's own expression that adds to the subject, "" when none does.
+func (s *subject) step() string {
+	for _, u := range s.uses {
+		if u == nil {
+			continue
+		}
+		switch n := u.node.(type) {
+		case *ast.IncDecStmt:
+			return u.text + n.Tok.String()
+		case *ast.AssignStmt:
+			if (n.Tok == token.ADD_ASSIGN || n.Tok == token.SUB_ASSIGN) && len(n.Rhs) == 1 {
+				return shorten(u.text+" "+n.Tok.String()+" "+types.ExprString(n.Rhs[0]), 40)
+			}
+			if n.Tok == token.ASSIGN && len(n.Rhs) == 1 && len(n.Lhs) == 1 {
+				if e, ok := ast.Unparen(n.Rhs[0]).(*ast.BinaryExpr); ok && e.Op == token.ADD && types.ExprString(e.X) == u.text {
+					return shorten(u.text+" = "+types.ExprString(e), 40)
+				}
+			}
+		}
+	}
+	return ""
+}

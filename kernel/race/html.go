@@ -1,0 +1,72 @@
+package race
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// html draws all findings below each other.
+func (v *view) html() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<div style=\"%s\">%s <b>%s</b></div>\n", styleText, badge(colourRace, "data race"), v.summary().html())
+	for _, f := range v.findings {
+		f.html(&b)
+	}
+	for _, p := range v.ending() {
+		fmt.Fprintf(&b, "<div style=\"%s\">%s</div>\n", styleText, p.html())
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (f *findingView) html(b *strings.Builder) {
+	fmt.Fprintf(b, "<div style=\"%s\">\n<div style=\"%s\"><b>%s</b>", styleBox, styleHead, f.heading().html())
+	if f.about != "" {
+		fmt.Fprintf(b, " · %s", f.about.html())
+	}
+	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n", styleSides)
+	for i := range f.sides {
+		f.sides[i].html(b)
+	}
+	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n<div style=\"flex:0 1 auto;background-color:#ffffff;color:#1a1a1a;padding-right:16px\">%s</div>\n<div style=\"%s\"><b>%s</b><br>%s\n<ul style=\"%s\">\n",
+		styleRest, f.lanes.html(), styleAdvice, f.nothing.html(), orders, styleList)
+	for _, a := range f.advice {
+		fmt.Fprintf(b, "<li>%s</li>\n", a.html())
+	}
+	fmt.Fprintf(b, "</ul></div>\n</div>\n<details style=\"%s\"><summary>The detector’s own report</summary><pre style=\"%s\">%s</pre></details>\n</div>\n",
+		styleDetails, styleReport, html.EscapeString(f.report))
+}
+
+func (s *sideView) html(b *strings.Builder) {
+	fmt.Fprintf(b, "<div style=\"%s\">%s <b>%s</b>", styleSide, badge(s.colours(), s.word()), s.where.html())
+	if s.what != "" {
+		b.WriteString(", " + s.what.html())
+	}
+	fmt.Fprintf(b, "<br>%s\n", s.who.html())
+	if len(s.source) > 0 {
+		fmt.Fprintf(b, "<div style=\"%s\">\n", styleSource)
+		for _, l := range s.source {
+			l.html(b, s.colours())
+		}
+		b.WriteString("</div>\n")
+	}
+	if len(s.calls) > 0 {
+		fmt.Fprintf(b, "<span style=\"%s\">%s</span>\n", styleSmall, s.chain().html())
+	}
+	b.WriteString("</div>\n")
+}
+
+// html is a line of source. The marked one is told apart by a sign and by weight as
+// well as by colour.
+func (l *sourceLine) html(b *strings.Builder, c colours) {
+	sign, style := " ", styleLine
+	if l.marked {
+		sign, style = "▶", fmt.Sprintf("background-color:%s;color:%s;%s", c.ground, c.text, styleMarked)
+	}
+	fmt.Fprintf(b, "<div style=\"%s\">%s %3d  %s</div>\n", style, sign, l.number, html.EscapeString(l.text))
+}
+
+// badge is a word on a coloured ground.
+func badge(c colours, word string) string {
+	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s">%s</span>`, styleBadge, c.ground, c.text, html.EscapeString(word))
+}

@@ -1,0 +1,139 @@
+package race
+
+import (
+	"go/ast"
+	"slices"
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+)
+
+// Package sync is not instrumented: where it starts a goroutine or makes an
+// access, the detector does not know who called it. Mostly the source has only
+// one place for it.
+
+// findStart finds where the goroutine of an access was started.
+func (x *explainer) findStart(s *side) {
+	frames := withoutWrappers(s.created.Created.Frames)
+	for _, f := range frames {
+		if at := x.pos(f); at.Cell != "" {
+			s.started = at
+			return
+		}
+	}
+	if len(frames) == 0 || !strings.HasSuffix(frames[len(frames)-1].Func, ".Go") || s.at.Cell == "" {
+		return
+	}
+	if at := x.startedByGo(s.entry); at.Cell != "" {
+		s.started, s.guessed = at, true
+	}
+}
+
+// startedByGo is the place of the only call of a method Go with the function of a
+// frame.
+func (x *explainer) startedByGo(entry Frame) cell.Pos {
+	f := x.function(x.pos(entry), entry.Func)
+	if f == nil {
+		return cell.Pos{}
+	}
+	var places []cell.Pos
+	x.each(func(n ast.Node, _ []ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if ok && sel.Sel.Name == "Go" && x.means(call.Args[len(call.Args)-1], f) {
+			places = append(places, x.place(call.Pos()))
+		}
+		return true
+	})
+	slices.SortFunc(places, func(a, b cell.Pos) int { return a.Line - b.Line })
+	if places = slices.Compact(places); len(places) == 1 {
+		return places[0]
+	}
+	return cell.Pos{}
+}
+
+// means reports whether an expression is the function f.
+func (x *explainer) means(e ast.Expr, f ast.Node) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.FuncLit:
+		return e == f
+	case *ast.Ident:
+		d, ok := f.(*ast.FuncDecl)
+		return ok && x.info.Uses[e] != nil && x.info.Uses[e] == x.info.Defs[d.Name]
+	}
+	return false
+}
+
+// findCall finds the line of an access of which only the library's part is known.
+func (x *explainer) findCall(s *side) {
+	if len(s.inside) == 0 {
+		return
+	}
+	outermost := s.inside[len(s.inside)-1].Func
+	operation := outermost[strings.LastIndexByte(outermost, '.')+1:]
+	body := x.startedFunction(s)
+	if body == nil {
+		return
+	}
+	var places []cell.Pos
+	ast.Inspect(body, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if ok && (sel.Sel.Name == operation || s.Atomic && x.isAtomicMethod(sel, operation)) {
+			places = append(places, x.place(call.Pos()))
+		}
+		return true
+	})
+	if places = slices.Compact(places); len(places) == 1 && places[0].Cell != "" {
+		s.at, s.inferred = places[0], true
+	}
+}
+
+// isAtomicMethod reports whether sel is the method of a type of sync/atomic, such
+// as Int64.Add, that is done by a function, such as AddInt64.
+func (x *explainer) isAtomicMethod(sel *ast.SelectorExpr, function string) bool {
+	switch sel.Sel.Name {
+	case "Add", "Load", "Store", "Swap", "CompareAndSwap", "And", "Or":
+		rest, ok := strings.CutPrefix(function, sel.Sel.Name)
+		return ok && rest != "" && !strings.HasPrefix(rest, "And")
+	}
+	return false
+}
+
+// startedFunction is the function as which the goroutine of an access began.
+func (x *explainer) startedFunction(s *side) ast.Node {
+	var found ast.Node
+	if s.main() {
+		x.each(func(n ast.Node, _ []ast.Node) bool {
+			if d, ok := n.(*ast.FuncDecl); ok && d.Recv == nil && d.Name.Name == "main" {
+				found = d
+			}
+			return true
+		})
+		return found
+	}
+	x.at(s.started, func(n ast.Node, _ []ast.Node) {
+		g, ok := n.(*ast.GoStmt)
+		if !ok || x.place(g.Pos()) != s.started {
+			return
+		}
+		switch f := ast.Unparen(g.Call.Fun).(type) {
+		case *ast.FuncLit:
+			found = f
+		case *ast.Ident:
+			x.each(func(n ast.Node, _ []ast.Node) bool {
+				if d, ok := n.(*ast.FuncDecl); ok && x.means(f, d) {
+					found = d
+				}
+				return true
+			})
+		}
+	})
+	return found
+}

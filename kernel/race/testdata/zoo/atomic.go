@@ -1,0 +1,16 @@
+package main
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+func main() {
+	var hits int64
+	go func() {
+		atomic.AddInt64(&hits, 1)
+	}()
+	time.Sleep(20 * time.Millisecond)
+	fmt.Println(hits)
+}

@@ -1,0 +1,16 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	results := make(chan int, 1)
+	go func() {
+		results <- 1
+	}()
+	time.Sleep(20 * time.Millisecond)
+	close(results)
+	fmt.Println(<-results)
+}

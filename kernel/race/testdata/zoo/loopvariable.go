@@ -1,0 +1,16 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	var i int
+	for i = 0; i < 3; i++ {
+		go func() {
+			fmt.Println("worker", i)
+		}()
+	}
+	time.Sleep(20 * time.Millisecond)
+}

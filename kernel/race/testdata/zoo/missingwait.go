@@ -1,0 +1,17 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func compute() int { return 42 }
+
+func main() {
+	result := 0
+	go func() {
+		result = compute()
+	}()
+	time.Sleep(20 * time.Millisecond)
+	fmt.Println(result)
+}

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"sync"
+	"time"
+)
+
+func main() {
+	var wg sync.WaitGroup
+	go func() {
+		wg.Add(1)
+		time.Sleep(40 * time.Millisecond)
+		wg.Done()
+	}()
+	time.Sleep(20 * time.Millisecond)
+	wg.Wait()
+}

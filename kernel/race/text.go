@@ -1,0 +1,112 @@
+package race
+
+import (
+	"fmt"
+	"strings"
+)
+
+const orders = "What would order them:"
+
+// textWidth is how many columns sentences take.
+const textWidth = 90
+
+// text writes all findings below each other.
+func (v *view) text() string {
+	var b strings.Builder
+	b.WriteString("DATA RACE: " + v.summary().text() + "\n")
+	for _, f := range v.findings {
+		f.text(&b)
+	}
+	for _, p := range v.ending() {
+		b.WriteString("\n" + p.text() + "\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// summary counts what was found.
+func (v *view) summary() prose {
+	p := prose(count(v.total, "pair", "pairs") + " of accesses that nothing orders")
+	if v.total == 0 {
+		return "the detector gave up"
+	}
+	if v.reports != v.total {
+		p += prose(", in " + count(v.reports, "report", "reports"))
+	}
+	if v.runs > 1 {
+		p += prose(fmt.Sprintf(", seen in run %d", v.runs))
+	}
+	return p
+}
+
+// ending is what stands below the findings.
+func (v *view) ending() []prose {
+	var all []prose
+	if n := v.total - len(v.findings); n > 0 {
+		all = append(all, prose(fmt.Sprintf("… and %s, not shown. Most races have one cause: mend the first and run again.", count(n, "more pair", "more pairs"))))
+	}
+	for _, s := range v.fatal {
+		all = append(all, prose("The race detector ended the program: "+s))
+	}
+	return all
+}
+
+// heading names a finding.
+func (f *findingView) heading() prose {
+	return prose(fmt.Sprintf("Race %d: ", f.number)) + f.title
+}
+
+func (f *findingView) text(b *strings.Builder) {
+	fmt.Fprintf(b, "\n%s", f.heading().text())
+	if f.about != "" {
+		fmt.Fprintf(b, " (%s)", f.about.text())
+	}
+	b.WriteString("\n")
+	for i := range f.sides {
+		f.sides[i].text(b)
+	}
+	paragraph(b, "  ", "  ", f.nothing.text())
+	b.WriteString("  " + orders + "\n")
+	for _, a := range f.advice {
+		paragraph(b, "  - ", "    ", a.text())
+	}
+}
+
+// paragraph writes a text in lines, the first behind a mark of its own.
+func paragraph(b *strings.Builder, first, rest, text string) {
+	for i, line := range wrap(text, textWidth) {
+		if i > 0 {
+			first = rest
+		}
+		b.WriteString(first + line + "\n")
+	}
+}
+
+func (s *sideView) text(b *strings.Builder) {
+	fmt.Fprintf(b, "  %s %s", s.word(), s.where.text())
+	if s.what != "" {
+		b.WriteString(", " + s.what.text())
+	}
+	fmt.Fprintf(b, "\n    %s\n", s.who.text())
+	for _, l := range s.source {
+		sign := " "
+		if l.marked {
+			sign = ">"
+		}
+		b.WriteString(strings.TrimRight(fmt.Sprintf("    %s %3d  %s", sign, l.number, l.text), " ") + "\n")
+	}
+	if len(s.calls) > 0 {
+		fmt.Fprintf(b, "    %s\n", s.chain().text())
+	}
+}
+
+// chain puts the calls behind each other.
+func (s *sideView) chain() prose {
+	var all prose
+	for i, c := range s.calls {
+		if i > 0 {
+			all += ", "
+		}
+		all += c
+	}
+	return all
+}

@@ -1,0 +1,194 @@
+package race
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// animal is a program of testdata/zoo as a cell, In[3], and what the detector
+// wrote when it ran.
+type animal struct {
+	name string
+	text string
+	log  string
+}
+
+// zoo builds the programs with the race detector and runs each until it races, at
+// most ten times.
+func zoo(t *testing.T) map[string]*animal {
+	t.Helper()
+	if _, err := exec.LookPath("gcc"); err != nil {
+		missing(t, "the race detector needs a C compiler: install gcc")
+	}
+	animals, err := ranZoo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return animals
+}
+
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
+}
+
+var ranZoo = sync.OnceValues(func() (map[string]*animal, error) {
+	dir, err := os.MkdirTemp("", "race-zoo-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	files, err := filepath.Glob("testdata/zoo/*.go")
+	if err != nil {
+		return nil, err
+	}
+	animals := map[string]*animal{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		a := &animal{name: strings.TrimSuffix(filepath.Base(file), ".go"), text: string(text)}
+		if err := a.run(dir); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		animals[a.name] = a
+	}
+	return animals, nil
+})
+
+// run builds and runs a program.
+func (a *animal) run(dir string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	file, binary := filepath.Join(dir, a.name+".go"), filepath.Join(dir, a.name+".exe")
+	if err := os.WriteFile(file, []byte(a.file()), 0o666); err != nil {
+		return err
+	}
+	build := exec.CommandContext(ctx, "go", "build", "-race", "-gcflags=-l", "-o", binary, file)
+	build.Env = append(os.Environ(), "GOWORK=off", "GO111MODULE=off", "GOFLAGS=", "CGO_ENABLED=1")
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	var out bytes.Buffer
+	for range 10 {
+		out.Reset()
+		run := exec.CommandContext(ctx, binary)
+		run.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=50 history_size=7", "GOMAXPROCS=2")
+		run.Stderr = &out
+		err := run.Run()
+		var exit *exec.ExitError
+		if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 66) {
+			return fmt.Errorf("%w\n%s", err, &out)
+		}
+		if err != nil {
+			a.log = out.String()
+			return nil
+		}
+	}
+	return errors.New("no race in ten runs")
+}
+
+// file is the program's Go file, whose lines are those of the cell.
+func (a *animal) file() string { return "//line In[3]:1:1\n" + a.text }
+
+func (a *animal) options() Options {
+	return Options{
+		Source:   func(name string) (cell.Source, bool) { return cell.Source{Number: 3, Text: a.text}, name == "In[3]" },
+		Files:    []string{a.file()},
+		Importer: exportdata.NewImporter(),
+	}
+}
+
+func (a *animal) parse(t *testing.T) *Log {
+	t.Helper()
+	l, err := Parse(strings.NewReader(a.log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// line is the number of the first line that holds a text.
+func (a *animal) line(t *testing.T, text string) int {
+	t.Helper()
+	i := slices.IndexFunc(strings.Split(a.text, "\n"), func(l string) bool { return strings.Contains(l, text) })
+	if i < 0 {
+		t.Fatalf("%s has no line with %q", a.name, text)
+	}
+	return i + 1
+}
+
+// chance is what differs between two runs.
+var chance = []struct {
+	what *regexp.Regexp
+	with string
+}{
+	{regexp.MustCompile(`goroutine \d+`), "goroutine N"},
+	{regexp.MustCompile(`Goroutine \d+ \((?:running|finished)\)`), "Goroutine N (finished)"},
+	{regexp.MustCompile(`0x[0-9a-f]{12}`), "0x00c000000000"},
+	{regexp.MustCompile(`; (?:it had finished|still running) when`), "; it had finished when"},
+	{regexp.MustCompile(`data:image/svg\+xml;base64,[A-Za-z0-9+/=]+`), "data:"},
+	{regexp.MustCompile(`/[^ \n]*/src/`), "GOROOT/src/"},
+	{regexp.MustCompile(`(src/[^ \n]*\.(?:go|s)):\d+`), "$1:N"},
+}
+
+func withoutChance(s string) string {
+	for _, c := range chance {
+		s = c.what.ReplaceAllString(s, c.with)
+	}
+	return s
+}
+
+// golden compares with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; go test -update writes it anew after a look. Now:\n%s", path, got)
+	}
+}
+
+func TestDrawZoo(t *testing.T) {
+	for name, a := range zoo(t) {
+		t.Run(name, func(t *testing.T) {
+			b := Draw(a.parse(t), a.options())
+			golden(t, "zoo/"+name+".txt", withoutChance(b["text/plain"].(string))+"\n")
+			if dir := os.Getenv("RACE_PAGES"); dir != "" {
+				if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(b["text/html"].(string)), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
