@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/cell"
 )
 
 // goFlags are the flags of the go command that decide how packages are compiled.
@@ -49,6 +51,9 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 	out, err := j.t.output(ctx, cmd)
 	if err != nil {
 		return "", j.fault("go "+args[0], out, err)
+	}
+	if _, err := os.Stat(j.executable()); err != nil {
+		return "", cell.Fail(cell.CompileError, "go "+args[0]+" made no program: "+firstLine(out.all, err))
 	}
 	return out.all, nil
 }
