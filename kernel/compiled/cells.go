@@ -5,6 +5,7 @@ package compiled
 import (
 	"context"
 
+	"github.com/chanbook/chanbook/kernel/bench"
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/toolchain"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
@@ -17,7 +18,9 @@ type Cells struct {
 	kept      []program.Kept // the latest first
 
 	inUse []*toolchain.Binary // by the cell that runs
-	got       got
+	got   got
+
+	benched bench.Saved
 }
 
 // New returns the compiled cells of a session.
@@ -34,6 +37,9 @@ type Call struct {
 	Args string      // what follows it on its line
 	Cell cell.Source // the whole cell; in the place of the first line stand spaces
 	Out  cell.Frontend
+
+	// Keeps is set by the command: the name under which it has kept the cell.
+	Keeps string
 }
 
 // Run runs a cell with its command.
@@ -49,5 +55,6 @@ func (s *Cells) Run(c *Call) cell.Outcome {
 
 // Commands are what the session's commands do with a cell.
 var Commands = map[string]func(*Cells, *Call) cell.Outcome{
-	"%%go": (*Cells).Go,
+	"%%go":    (*Cells).Go,
+	"%%bench": (*Cells).Bench,
 }
