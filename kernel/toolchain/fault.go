@@ -10,7 +10,7 @@ import (
 	"github.com/kballard/go-shellquote"
 
 	"github.com/chanbook/chanbook/kernel/cell"
-	"github.com/chanbook/chanbook/kernel/check"
+	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
 
 // possible says why a build cannot work on this machine.
@@ -54,19 +54,28 @@ func (j *job) fault(tool string, out written, err error) error {
 	if diagnostics := j.missing(text); len(diagnostics) > 0 {
 		return diagnostics
 	}
-	if diagnostics := j.diagnose(text); len(diagnostics) > 0 {
+	diagnostics, rest := program.Diagnose(text, j.source)
+	if len(diagnostics) > 0 {
 		return diagnostics
 	}
-	if text == "" {
-		text = err.Error()
+	if rest == "" {
+		rest = err.Error()
 	}
-	first, _, _ := strings.Cut(text, "\n")
+	first, _, _ := strings.Cut(rest, "\n")
 	f := cell.Fail(cell.CompileError, tool+": "+first)
-	f.Traceback = append(f.Traceback[:1:1], strings.Split(text, "\n")...)
+	f.Traceback = append(f.Traceback[:1:1], strings.Split(rest, "\n")...)
 	if hint := advice(text); hint != "" {
 		f.Traceback = append(f.Traceback, hint)
 	}
 	return f
+}
+
+// source finds the text of a cell.
+func (j *job) source(name string) (cell.Source, bool) {
+	if j.Source == nil {
+		return cell.Source{}, false
+	}
+	return j.Source(name)
 }
 
 // fullDisk says which disk is full: that of the session's folder, or that of the
@@ -90,9 +99,4 @@ func advice(text string) string {
 		return "a tool was ended by the system: perhaps memory or the disk is full"
 	}
 	return ""
-}
-
-// diagnose finds what a tool says of the cell.
-func (j *job) diagnose(text string) check.Diagnostics {
-	return nil
 }

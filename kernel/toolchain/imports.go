@@ -26,10 +26,8 @@ func (j *job) missing(text string) check.Diagnostics {
 		}
 		if pos, ok := j.importOf(path); ok {
 			d.Pos = pos
-			if j.Source != nil {
-				if src, ok := j.Source(pos.Cell); ok {
-					d.Line = src.Line(pos.Line)
-				}
+			if src, ok := j.source(pos.Cell); ok {
+				d.Line = src.Line(pos.Line)
 			}
 			found = append(found, d)
 		}
