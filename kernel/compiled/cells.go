@@ -55,6 +55,9 @@ func (s *Cells) Run(c *Call) cell.Outcome {
 
 // Commands are what the session's commands do with a cell.
 var Commands = map[string]func(*Cells, *Call) cell.Outcome{
-	"%%go":    (*Cells).Go,
-	"%%bench": (*Cells).Bench,
+	"%%go":     (*Cells).Go,
+	"%%escape": (*Cells).Escape,
+	"%%asm":    (*Cells).Asm,
+	"%%test":   (*Cells).Test,
+	"%%bench":  (*Cells).Bench,
 }

@@ -112,3 +112,31 @@ func parent(tests map[string]*Test, name string) *Test {
 		}
 	}
 }
+
+// maxReasons bounds the lines of Reasons.
+const maxReasons = 20
+
+// Reasons are the failed tests with what they logged last, a line each.
+func Reasons(r Report) []string {
+	var lines []string
+	for i, t := range r.Tests {
+		hasSubtest := i+1 < len(r.Tests) && r.Tests[i+1].Depth > t.Depth
+		if t.Failed == 0 || hasSubtest && len(t.Log) == 0 {
+			continue
+		}
+		if len(lines) == maxReasons {
+			return append(lines, "…")
+		}
+		line := t.Name
+		if n := len(t.Log); n > 0 {
+			last := t.Log[n-1]
+			first, _, _ := strings.Cut(last.Text, "\n")
+			if last.Pos.Line > 0 {
+				line += ": " + last.Pos.String()
+			}
+			line += ": " + first
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

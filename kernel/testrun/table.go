@@ -27,7 +27,7 @@ const (
 	styleTitle   = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left"
 	styleCell    = white + ";border:1px solid #b8b8b8;padding:3px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere"
 	styleNumber  = white + ";border:1px solid #b8b8b8;padding:3px 8px;text-align:right;vertical-align:top;white-space:nowrap"
-	styleLog     = white + ";white-space:pre-wrap;overflow-wrap:anywhere;margin-top:2px"
+	styleLog     = white + ";font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin-top:2px"
 	stylePlace   = white + ";font-family:monospace;font-weight:bold"
 	styleCode    = "background-color:#f2f3f5;color:#1a1a1a;font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;padding:1px 6px;margin:1px 0 3px 0"
 )
