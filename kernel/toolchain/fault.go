@@ -47,7 +47,7 @@ func (j *job) fault(tool string, out written, err error) error {
 	if !failed(err) {
 		return writeError(err, j.scratch.dir)
 	}
-	text := strings.TrimSpace(out.all)
+	text := strings.TrimPrefix(strings.TrimSpace(out.all), "package "+modulePath+"\n\t")
 	if noSpace(text) {
 		return j.fullDisk(text)
 	}
@@ -61,9 +61,8 @@ func (j *job) fault(tool string, out written, err error) error {
 	if rest == "" {
 		rest = err.Error()
 	}
-	first, _, _ := strings.Cut(rest, "\n")
-	f := cell.Fail(cell.CompileError, tool+": "+first)
-	f.Traceback = append(f.Traceback[:1:1], strings.Split(rest, "\n")...)
+	lines := strings.Split(rest, "\n")
+	f := cell.Fail(cell.CompileError, tool+": "+lines[0], lines[1:]...)
 	if hint := advice(text); hint != "" {
 		f.Traceback = append(f.Traceback, hint)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 )
 
@@ -136,17 +137,21 @@ func TestMissingPackage(t *testing.T) {
 	t.Setenv("GOPROXY", "http://127.0.0.1:1")
 	tc := New(Options{})
 	defer tc.Close()
+	source := func(name string) (cell.Source, bool) {
+		return cell.Source{Number: 7, Text: "package main\n\nimport …"}, name == "cell.go"
+	}
 	p := plain("package main\n\nimport _ \"example.com/nowhere/at/all\"\nimport \"nosuch/thing\"\n\nfunc main() { thing.Do() }\n", "example.com/nowhere/at/all", "nosuch/thing")
+	p.Files[0].Text = strings.Replace(p.Files[0].Text, "In[1]", "cell.go", 1)
 	for _, test := range []bool{false, true} {
-		_, err := tc.Build(t.Context(), Build{Program: p, Test: test})
+		_, err := tc.Build(t.Context(), Build{Program: p, Test: test, Source: source})
 		found, ok := errors.AsType[check.Diagnostics](err)
 		if !ok || len(found) != 2 {
 			t.Fatalf("test=%v: %v", test, err)
 		}
-		if at := found[0].Pos.String(); at != "In[1]:3:10" || !strings.Contains(found[0].Hint, "%get example.com/nowhere/at/all") {
+		if at := found[0].Pos.String(); at != "In[7]:3:10" || found[0].Line != "import …" || !strings.Contains(found[0].Hint, "%get example.com/nowhere/at/all") {
 			t.Errorf("%s %+v", at, found[0])
 		}
-		if at := found[1].Pos.String(); at != "In[1]:4:8" || !strings.Contains(found[1].Message, "nosuch/thing") {
+		if at := found[1].Pos.String(); at != "In[7]:4:8" || !strings.Contains(found[1].Message, "nosuch/thing") {
 			t.Errorf("%s %+v", at, found[1])
 		}
 	}

@@ -27,6 +27,7 @@ func (j *job) missing(text string) check.Diagnostics {
 		if pos, ok := j.importOf(path); ok {
 			d.Pos = pos
 			if src, ok := j.source(pos.Cell); ok {
+				d.Pos.Cell = src.Name() // the program does not know the cell's number
 				d.Line = src.Line(pos.Line)
 			}
 			found = append(found, d)
