@@ -137,7 +137,7 @@ func (l *lowerer) variable(v *types.Var) ast.Expr {
 		return l.ident(Name(o))
 	}
 	if p := v.Pkg(); p != nil && p.Path() != "main" && v.Parent() == p.Scope() {
-		return l.pkg(p.Path(), v.Name()) // it came by a dot import
+		return l.star(l.foreignVariable(v)) // it came by a dot import
 	}
 	return l.ident(l.declare(v))
 }
@@ -178,8 +178,11 @@ func (l *lowerer) member(e *ast.SelectorExpr) ast.Expr {
 			return l.functionValue(e)
 		}
 	}
-	if v, ok := obj.(*types.Var); ok && l.session.Object(v) != nil {
-		return l.variable(v)
+	if v, ok := obj.(*types.Var); ok {
+		if l.session.Object(v) != nil {
+			return l.variable(v)
+		}
+		return l.star(l.foreignVariable(v))
 	}
 	return l.pkg(obj.Pkg().Path(), obj.Name())
 }

@@ -192,6 +192,7 @@ type listedPackage struct {
 	Export     string
 	GoFiles    []string
 	CgoFiles   []string
+	Imports    []string
 	Standard   bool
 	DepOnly    bool
 	ImportMap  map[string]string
@@ -200,7 +201,7 @@ type listedPackage struct {
 	DepsErrors []struct{ ImportPath, Err string }
 }
 
-const listedFields = "-json=ImportPath,Name,Dir,Export,GoFiles,CgoFiles,Standard,DepOnly,ImportMap,Module,Error,DepsErrors"
+const listedFields = "-json=ImportPath,Name,Dir,Export,GoFiles,CgoFiles,Imports,Standard,DepOnly,ImportMap,Module,Error,DepsErrors"
 
 // list asks the go command for packages.
 func (t *trial) list(ctx context.Context, tell func(string), args ...string) ([]listedPackage, error) {

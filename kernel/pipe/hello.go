@@ -16,9 +16,21 @@ const (
 	helloSize = 4 << 10
 )
 
+// madeFor is the build of the program that this one was made for, "" for one that
+// was not made for another.
+var madeFor string
+
+// MadeFor says that this program was made to be the other side of a program, whose
+// Build is given. It must come before the first Build.
+func MadeFor(build string) { madeFor = build }
+
 // Build identifies the running program: its version, and the size and time of
-// its file when the process began to ask.
+// its file when the process began to ask. A program that was made for another one
+// has that one's.
 var Build = sync.OnceValue(func() string {
+	if madeFor != "" {
+		return madeFor
+	}
 	name := "unknown build"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		name = info.Main.Path + " " + info.Main.Version

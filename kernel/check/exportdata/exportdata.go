@@ -48,9 +48,12 @@ var index = sync.OnceValue(buildIndex)
 var included []string
 
 // Include adds the packages of an archive, in the format of package archive, to
-// those that are embedded. It is for the start of the program, before anything else
-// of this package is used.
-func Include(text string) { included = append(included, text) }
+// those that are embedded. It is for the start of the program, before there is an
+// Importer.
+func Include(text string) {
+	included = append(included, text)
+	index = sync.OnceValue(buildIndex) // other packages have asked for GoVersion
+}
 
 // buildIndex reads the index of std and then that of platform, whose packages
 // take precedence, and those of what was included.

@@ -1,0 +1,229 @@
+package modules_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/modules"
+	"github.com/chanbook/chanbook/kernel/pipe"
+	"github.com/chanbook/chanbook/kernel/supervisor"
+)
+
+// vendored are modules in a vendor folder: a worker is built of them without any
+// network, since what Chanbook itself requires is where this test was built from.
+var vendored = map[string]string{
+	"go.mod":             "module example.com/class\n\ngo 1.26\n",
+	"vendor/modules.txt": "# example.com/bag v1.2.0\n## explicit; go 1.24\nexample.com/bag\n# example.com/go-steps v0.3.0\n## explicit; go 1.24\nexample.com/go-steps\nexample.com/go-steps/noisy\n# example.com/words v1.1.0\n## explicit; go 1.24\nexample.com/words\n",
+	"vendor/example.com/words/words.go": `package words
+
+// A Word has a field that others do not see.
+type Word struct{ text string }
+
+func New(s string) Word { return Word{s} }
+func (w Word) String() string { return "<" + w.text + ">" }
+
+type Namer interface{ Name() string }
+
+type Missing struct{ What string }
+
+func (m *Missing) Error() string { return m.What + " is missing" }
+
+func Greet(n Namer) (Word, error) {
+	if n.Name() == "" {
+		return Word{}, &Missing{"the name"}
+	}
+	return New("hello " + n.Name()), nil
+}
+
+const Limit = 10
+
+var Count int
+
+func Each(f func(int) bool) {
+	for i := range Limit {
+		Count++
+		if !f(i) {
+			return
+		}
+	}
+}
+`,
+	"vendor/example.com/bag/bag.go": `package bag
+
+import (
+	"cmp"
+	"slices"
+
+	"example.com/words"
+)
+
+// A Bag counts.
+type Bag[T cmp.Ordered] struct{ counts map[T]int }
+
+func New[T cmp.Ordered](items ...T) *Bag[T] {
+	b := &Bag[T]{counts: map[T]int{}}
+	for _, x := range items {
+		b.Add(x)
+	}
+	return b
+}
+
+func (b *Bag[T]) Add(x T) { b.counts[x]++ }
+
+func (b *Bag[T]) Sorted() []T { return keys(b.counts) }
+
+func keys[K cmp.Ordered, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func Wrap[T any](x T, f func(T) string) words.Word { return words.New(decorate(f(x))) }
+
+func decorate(s string) string { return "*" + s + "*" }
+
+var calls int
+
+func Counted[T any](x T) (T, int) { calls++; return x, calls }
+`,
+	"vendor/example.com/go-steps/steps.go": `package steps
+
+func Up(from, to int) <-chan int {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		for i := from; i <= to; i++ {
+			c <- i
+		}
+	}()
+	return c
+}
+`,
+	"vendor/example.com/go-steps/noisy/noisy.go": `package noisy
+
+import "fmt"
+
+var Started = 0
+
+func init() {
+	Started++
+	fmt.Println("noisy is here")
+}
+`,
+}
+
+// worker builds a worker with the vendored modules.
+func worker(t *testing.T, cache string) *modules.Worker {
+	t.Helper()
+	command, err := exec.LookPath("go")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("the go command is not on the PATH: install Go")
+		}
+		t.Skip("the go command is not on the PATH: install Go")
+	}
+	class, dir := t.TempDir(), t.TempDir()
+	for name, text := range vendored {
+		write(t, filepath.Join(class, filepath.FromSlash(name)), text)
+	}
+	write(t, filepath.Join(dir, "go.mod"), "module cell\n\ngo 1.26\n")
+	t.Setenv("GOFLAGS", "-mod=vendor -buildvcs=false")
+	base := modules.Base{Dir: dir, Go: command, Version: runtime.Version(), Env: append(os.Environ(), "GOPROXY=off", "GOFLAGS=-buildvcs=false")}
+	var wants []modules.Want
+	for _, word := range []string{"example.com/bag", "example.com/go-steps@v0.3.0", "example.com/words"} {
+		w, err := modules.ParseWant(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wants = append(wants, w)
+	}
+	set, err := modules.Get(t.Context(), base, nil, wants, modules.Options{Dir: class})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "go.mod"), string(set.Mod))
+	write(t, filepath.Join(dir, "go.sum"), string(set.Sum))
+	w, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
+	if err != nil || !again.Cached || again.Path != w.Path {
+		t.Errorf("the second build is %+v, %v", again, err)
+	}
+	return w
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, []byte(text), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestWorker runs cells in a worker that has modules.
+func TestWorker(t *testing.T) {
+	w := worker(t, t.TempDir())
+	s, err := supervisor.New(supervisor.Options{Command: []string{w.Path, "worker"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	n := 0
+	run := func(text string) string {
+		n++
+		fe := &recorder{}
+		out := s.Execute(t.Context(), cell.Request{Source: cell.Source{Number: n, Text: text}}, fe)
+		if out.Failure != nil {
+			fe.WriteString(strings.Join(out.Failure.Traceback, "\n"))
+		}
+		return strings.TrimSpace(fe.String())
+	}
+	for _, c := range []struct{ code, want string }{
+		{"noisy.Started", "1"},
+		{"words.New(\"x\")", "<x>"},
+		{"import \"example.com/words\"\nfmt.Printf(\"%v %T %d\\n\", words.New(\"y\"), words.New(\"y\"), words.Limit)", "<y> words.Word 10"},
+		{"type me struct{ name string }\nfunc (m me) Name() string { return m.name }\nw, err := words.Greet(me{\"Ann\"})\nfmt.Println(w, err)", "<hello Ann> <nil>"},
+		{"_, err = words.Greet(me{})\nvar m *words.Missing\nfmt.Println(errors.As(err, &m), m.What, err)", "true the name the name is missing"},
+		{"words.Each(func(i int) bool { fmt.Print(i); return i < 2 })\nwords.Count = words.Count * 2\nwords.Count", "0126"},
+		{"for i := range steps.Up(1, 3) { fmt.Print(i) }", "123"},
+		{"b := bag.New(\"b\", \"a\", \"b\")\nb.Add(\"c\")\nb.Sorted()", "[a b c]"},
+		{"type id int\nfmt.Println(bag.New[id](3, 1, 2).Sorted(), bag.Wrap(me{\"Bo\"}, me.Name))", "[1 2 3] <*Bo*>"},
+		{"words.Nothing()", "undefined: words.Nothing"},
+		{"words.New(1)", "cannot use 1"},
+		{"bag.Counted(me{})", "in a compiled cell"},
+		{"syscall.Kill(os.Getpid(), syscall.SIGKILL)", "types, functions and constants are back"},
+		{"fmt.Println(words.New(\"again\"), me{\"Cy\"}.Name())", "<again> Cy"},
+	} {
+		if got := run(c.code); !strings.Contains(got, c.want) {
+			t.Errorf("%s\ngives %s\nwant %s", c.code, got, c.want)
+		}
+	}
+}
+
+// recorder keeps what a cell shows, as text.
+type recorder struct{ strings.Builder }
+
+func (r *recorder) Output(o cell.Output) {
+	switch o := o.(type) {
+	case cell.Stream:
+		r.WriteString(o.Text)
+	case cell.Display:
+		fmt.Fprintln(r, o.Data["text/plain"])
+	case cell.Result:
+		fmt.Fprintln(r, o.Data["text/plain"])
+	}
+}
+
+func (*recorder) Input(context.Context, string, bool) (string, error) { return "", cell.ErrNoInput }
