@@ -8,7 +8,7 @@ import (
 // runWorker is the process in which user code runs.
 func runWorker() int {
 	setArgs("chanbook")
-	return worker.Main(func(worker.Host) (worker.Session, error) {
-		return session.New(session.Options{}), nil
+	return worker.Main(func(host worker.Host) (worker.Session, error) {
+		return session.New(session.Options{Start: host.Start}), nil
 	})
 }

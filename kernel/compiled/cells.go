@@ -60,4 +60,5 @@ var Commands = map[string]func(*Cells, *Call) cell.Outcome{
 	"%%asm":    (*Cells).Asm,
 	"%%test":   (*Cells).Test,
 	"%%bench":  (*Cells).Bench,
+	"%%trace":  (*Cells).Trace,
 }

@@ -26,7 +26,8 @@ func (s *Cells) Go(c *Call) cell.Outcome {
 		return cell.Outcome{Failure: bad}
 	}
 	if name != "" {
-		s.keep(name, c.Cell)
+		s.Keep(name, c.Cell)
+		c.Keeps = name
 	}
 	if !p.HasMain {
 		return cell.Outcome{}
@@ -34,8 +35,9 @@ func (s *Cells) Go(c *Call) cell.Outcome {
 	return cell.Outcome{Failure: s.run(c, set, binary, nil).Failure}
 }
 
-// keep keeps the source of a cell, in the place of an earlier one with the name.
-func (s *Cells) keep(name string, src cell.Source) {
+// Keep keeps the source of a cell, without its command, for later ones: in the place
+// of an earlier one with the name.
+func (s *Cells) Keep(name string, src cell.Source) {
 	kept := []program.Kept{{Name: name, Source: src}}
 	for _, k := range s.kept {
 		if !strings.EqualFold(k.Name, name) {

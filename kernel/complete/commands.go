@@ -1,6 +1,7 @@
 package complete
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -12,18 +13,29 @@ type Command struct {
 	Name  string // with its %
 	Takes string // what may follow it, for the reader; empty for nothing
 	Does  string // one sentence without a period
+
+	// Compiled says that the Go toolchain compiles the rest of the cell, which
+	// does not see the session.
+	Compiled bool
+}
+
+// compiled reports whether a command has a compiled cell below it.
+func compiled(name string) bool {
+	return slices.ContainsFunc(Commands, func(c Command) bool { return c.Compiled && c.Name == name })
 }
 
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
-	{"%%time", "", "runs the cell and says how long it took, what it allocated and how many goroutines it started"},
-	{"%goroutines", "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
-	{"%help", "", "shows how a cell is written and which commands there are"},
-	{"%leaks", "", "explains which goroutines can never continue"},
-	{"%notes", "[on|off]", "switches the notes below cells that leave goroutines behind"},
-	{"%reset", "", "forgets everything that the session has declared; goroutines that run go on running"},
-	{"%time", "[-n N] STATEMENT", "runs one line of Go and says how long it took; with -n it runs N times"},
-	{"%who", "", "lists what the session has declared"},
+	{Name: "%%go", Takes: "[-keep NAME] [-p N] [-- ARGS]", Does: "compiles the cell with the Go toolchain and runs it as a program", Compiled: true},
+	{Name: "%%time", Does: "runs the cell and says how long it took, what it allocated and how many goroutines it started"},
+	{Name: "%get", Takes: "[MODULE@VERSION]", Does: "adds a module for the cells that follow, or lists those that are there"},
+	{Name: "%goroutines", Takes: "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", Does: "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
+	{Name: "%help", Does: "shows how a cell is written and which commands there are"},
+	{Name: "%leaks", Does: "explains which goroutines can never continue"},
+	{Name: "%notes", Takes: "[on|off]", Does: "switches the notes below cells that leave goroutines behind"},
+	{Name: "%reset", Does: "forgets everything that the session has declared; goroutines that run go on running"},
+	{Name: "%time", Takes: "[-n N] STATEMENT", Does: "runs one line of Go and says how long it took; with -n it runs N times"},
+	{Name: "%who", Does: "lists what the session has declared"},
 }
 
 // command completes commands. A cell that is one has nothing before it.

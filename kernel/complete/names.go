@@ -46,8 +46,8 @@ func (p *place) names(s *check.Session) []candidate {
 			out = append(out, c)
 		}
 	}
-	if p.program {
-		return out // a program has to import
+	if p.kind.program && !p.kind.compiled {
+		return out // an interpreted program has to import
 	}
 	for _, name := range packageNames() {
 		if !seen[name] {

@@ -13,7 +13,7 @@ import (
 // known around it.
 type place struct {
 	text       string // the cell with commands and package clauses blanked
-	program    bool
+	kind       kindOfCell
 	start, end int // of the identifier
 	outline    *outline
 
@@ -25,9 +25,18 @@ type place struct {
 	scope *types.Scope
 }
 
+// A kindOfCell says what the code of a cell can see.
+type kindOfCell struct {
+	compiled bool // the toolchain compiles it: it does not see the session
+	program  bool // it is a whole program: it does not see the session either
+}
+
+// apart reports whether the cell does not see the session.
+func (k kindOfCell) apart() bool { return k.compiled || k.program }
+
 // goText blanks what of a cell is not Go: commands in front of it and, in a
 // program, the package clauses. Offsets stay.
-func goText(code string) (text string, program bool) {
+func goText(code string) (text string, kind kindOfCell) {
 	text = code
 	if t := strings.TrimLeft(text, " \t\r\n"); strings.HasPrefix(t, "%") {
 		at := len(text) - len(t)
@@ -38,11 +47,14 @@ func goText(code string) (text string, program bool) {
 		if end < 0 {
 			end = len(t)
 		}
+		name, _, _ := strings.Cut(strings.TrimSpace(t[:end]), " ")
+		kind.compiled = compiled(name)
 		text = text[:at] + blanks(text[at:at+end]) + text[at+end:]
 	}
 	if !check.IsProgram(text) {
-		return text, false
+		return text, kind
 	}
+	kind.program = true
 	o := newOutline()
 	var clause tok
 	for _, t := range lex(text) {
@@ -56,15 +68,15 @@ func goText(code string) (text string, program bool) {
 		}
 		o.step(t, 0)
 	}
-	return text, true
+	return text, kind
 }
 
 // hole is the place at which a cell is being written: the text behind start is
 // left out, a name takes its place, and what is open is closed. The outline of
 // the place is nil in a literal or comment.
 func hole(s *check.Session, code string, start int, name string) *place {
-	text, program := goText(code)
-	p := &place{text: text, program: program, start: start, end: start}
+	text, kind := goText(code)
+	p := &place{text: text, kind: kind, start: start, end: start}
 	before := text[:start] + name
 	tokens := withoutEnd(lex(before), len(before))
 	if len(tokens) == 0 || tokens[len(tokens)-1].kind != token.IDENT || tokens[len(tokens)-1].off != start {
@@ -84,8 +96,8 @@ func hole(s *check.Session, code string, start int, name string) *place {
 
 // word is the place of an identifier in a cell as it stands.
 func word(s *check.Session, code string, start, end int) *place {
-	text, program := goText(code)
-	p := &place{text: text, program: program, start: start, end: end}
+	text, kind := goText(code)
+	p := &place{text: text, kind: kind, start: start, end: end}
 	parts := cut(text, lex(text))
 	for i, own := range parts {
 		if own.start <= start && start < own.end {
@@ -101,8 +113,8 @@ func word(s *check.Session, code string, start, end int) *place {
 func (p *place) look(s *check.Session, text, rest string, parts []part, own part, later []part) {
 	d := &p.draft
 	d.Fset = token.NewFileSet()
-	d.Program = p.program
-	d.Global = own.decl || p.program
+	d.Program = p.kind.apart()
+	d.Global = own.decl || p.kind.program
 	add := func(x part, text string, keep int) []ast.Node {
 		decls, stmts := d.add(x, text[x.start:x.end], keep)
 		var nodes []ast.Node

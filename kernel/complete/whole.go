@@ -45,13 +45,13 @@ func wholeCommand(text string, oneLine bool) cell.Completeness {
 }
 
 func wholeGo(code string) cell.Completeness {
-	text, program := goText(code)
+	text, kind := goText(code)
 	invalid := cell.Completeness{Status: cell.Invalid}
 	complete := cell.Completeness{Status: cell.Complete}
 	tokens := lex(text)
 	last := latest(tokens)
 	switch {
-	case last < 0 && program:
+	case last < 0 && kind.program:
 		return cell.Completeness{Status: cell.Incomplete} // package main
 	case last < 0 && (len(tokens) == 0 || !tokens[len(tokens)-1].open):
 		return complete // comments
@@ -72,7 +72,7 @@ func wholeGo(code string) cell.Completeness {
 	if o.depth() > 0 || !tokens[last].auto() && (tokens[last].kind != token.SEMICOLON || inHeader(o, tok{})) {
 		return cell.Completeness{Status: cell.Incomplete, Indent: indent(text, tokens, last, o)}
 	}
-	if program {
+	if kind.program {
 		if !strings.Contains(text, "func main") {
 			return cell.Completeness{Status: cell.Incomplete}
 		}

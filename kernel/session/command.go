@@ -25,6 +25,7 @@ type call struct {
 // %% is for a cell, whose other lines are its code; all others are for one line,
 // which is the whole cell.
 var handlers = map[string]func(*Session, call) (cell.Outcome, cell.Change){
+	"%get":        (*Session).getCommand,
 	"%goroutines": (*Session).goroutinesCommand,
 	"%help":       page((*Session).help),
 	"%leaks":      plain((*Session).leaksCommand),
@@ -70,8 +71,7 @@ func (s *Session) command(ctx context.Context, req cell.Request, fe cell.Fronten
 		out, change = s.percent(call{ctx: ctx, req: req, fe: fe}, text)
 		return out, change, true
 	case strings.HasPrefix(text, "!"):
-		line, _, _ := strings.Cut(text, "\n")
-		return unknownCommand(line), change, true
+		return s.shell(call{ctx: ctx, req: req, fe: fe}, text), change, true
 	case strings.HasSuffix(text, "?") && !strings.Contains(text, "\n"):
 		return s.question(strings.TrimRight(text, "?")), change, true
 	}

@@ -35,7 +35,14 @@ Commands. One that begins with %% is the first line of a cell; the others are a
 cell of their own:
 
 COMMANDS
+- ` + "`!command`" + ` runs a command of the shell: ` + "`!go version`" + `
 - ` + "`name?`" + ` tells what a name means: ` + "`sync.WaitGroup?`" + `
+
+A cell that begins with ` + "`%%go`, `%%race`, `%%bench`, `%%trace`, `%%test`, `%%escape` or `%%asm`" + `
+is compiled by the Go toolchain. It does not see what other cells declare, unless
+they have kept it: ` + "`%%go -keep NAME`" + `. Like other cells it may be a whole program, or
+declarations and statements. These commands take ` + "`-p N`" + ` (processors), ` + "`-env NAME=value`" + `,
+` + "`-tags`, `-gcflags`, `-timeout 10s`" + ` and ` + "`-h`" + `, which lists them all.
 
 Interrupt the kernel to stop a cell that does not end; what the session holds
 stays.

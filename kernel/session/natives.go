@@ -17,14 +17,14 @@ import (
 
 // runtimeTypes are shared by all sessions of the process: a type is the same one
 // wherever it comes from.
-var runtimeTypes = rtype.New(compiled{})
+var runtimeTypes = rtype.New(linked{})
 
-// compiled knows the named types of the standard library, which are part of this
+// linked knows the named types of the standard library, which are part of this
 // binary.
-type compiled struct{}
+type linked struct{}
 
 // Type gives a type by its name, if the package exports it.
-func (compiled) Type(obj *types.TypeName) (reflect.Type, bool) {
+func (linked) Type(obj *types.TypeName) (reflect.Type, bool) {
 	if obj.Pkg() == nil {
 		return nil, false
 	}
@@ -134,6 +134,9 @@ func addressOf(v *types.Var) (reflect.Value, error) {
 	_, syms, _ := symbols.Lookup(v.Pkg().Path())
 	if x, ok := syms[v.Name()]; ok && x.CanAddr() {
 		return x.Addr(), nil
+	}
+	if !v.Exported() {
+		return reflect.Value{}, fmt.Errorf("%s is a variable that only package %s itself can reach, and a generic function of the package uses it: call the function in a compiled cell (%%%%go)", v.Name(), v.Pkg().Path())
 	}
 	return reflect.Value{}, fmt.Errorf("%s.%s cannot be set", v.Pkg().Path(), v.Name())
 }

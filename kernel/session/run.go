@@ -172,6 +172,15 @@ func (s *Session) Restore(ctx context.Context, replay []cell.Replay) (lost []str
 	for len(replay) > 0 {
 		var failed []cell.Replay
 		for _, r := range replay {
+			if r.Name == getName {
+				if err := s.restoreModules(r.Source); err != nil {
+					failed = append(failed, r)
+				}
+				continue
+			}
+			if s.restoreKept(r) {
+				continue
+			}
 			req := cell.Request{Source: cell.Source{Number: r.Cell, Text: r.Source}, Silent: true}
 			if out, _ := s.goCell(ctx, req, fe); out.Failure != nil {
 				failed = append(failed, r)

@@ -4,16 +4,19 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
+	"github.com/chanbook/chanbook/kernel/compiled"
 	"github.com/chanbook/chanbook/kernel/eval"
 	"github.com/chanbook/chanbook/kernel/goroutine"
 	"github.com/chanbook/chanbook/kernel/lower"
 	"github.com/chanbook/chanbook/kernel/show"
+	"github.com/chanbook/chanbook/kernel/toolchain"
 )
 
 // Options are how a session differs from one in a notebook.
@@ -22,6 +25,8 @@ type Options struct {
 	Stdin io.Reader
 	// Exit, when not nil, is what os.Exit does in a program: it ends the process.
 	Exit func(status int)
+	// Start starts the programs of compiled cells; nil is (*exec.Cmd).Start.
+	Start func(*exec.Cmd) error
 }
 
 // A Session runs cells one after the other. Execute and Restore are for one
@@ -43,6 +48,9 @@ type Session struct {
 	notes    atomic.Bool            // whether a cell says which goroutines it leaves
 
 	watchers watchers
+
+	toolchain *toolchain.Toolchain // nil before the first compiled cell
+	cells     *compiled.Cells
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.
@@ -97,11 +105,14 @@ func (standard) ByName(name string) []string {
 	return paths
 }
 
-// Close lets go of what the session has connected. User code is not stopped:
-// that is for whoever ends the process.
+// Close ends the programs of compiled cells and lets go of what the session has
+// connected. Interpreted code is not stopped: that is for whoever ends the process.
 func (s *Session) Close() error {
 	s.disconnect()
-	return nil
+	if s.toolchain == nil {
+		return nil
+	}
+	return s.toolchain.Close()
 }
 
 // Execute runs one cell.
