@@ -15,6 +15,10 @@ import (
 // is wrong there.
 var message = regexp.MustCompile(`^(?:vet: |go: )?(.*?\bIn\[[0-9]+\]):([0-9]+)(?::([0-9]+))?: (.*)$`)
 
+// inFile is what the compiler adds to a place to tell where it is in the file
+// that it was given.
+var inFile = regexp.MustCompile(`\[[^\[\]]*:[0-9]+:[0-9]+\]`)
+
 // Diagnose makes diagnostics of what a compiler, linker or the go command says
 // of programs that Make made. source gives the texts of cells. rest is what it
 // says of no cell.
@@ -28,7 +32,7 @@ func Diagnose(output string, source func(cellName string) (cell.Source, bool)) (
 		line = strings.TrimRight(line, "\r\n")
 		if more, ok := strings.CutPrefix(line, "\t"); ok && inCell {
 			last := &diags[len(diags)-1]
-			last.Message += "\n" + strings.TrimRight(more, " ")
+			last.Message += "\n" + strings.TrimRight(inFile.ReplaceAllString(more, ""), " ")
 			continue
 		}
 		var d check.Diagnostic
@@ -47,7 +51,7 @@ func Diagnose(output string, source func(cellName string) (cell.Source, bool)) (
 
 // diagnostic reads one line. ok is false when it is not of a cell.
 func diagnostic(line string, source func(string) (cell.Source, bool)) (d check.Diagnostic, ok bool) {
-	m := message.FindStringSubmatch(line)
+	m := message.FindStringSubmatch(inFile.ReplaceAllString(line, ""))
 	if m == nil {
 		return d, false
 	}

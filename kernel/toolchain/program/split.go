@@ -140,6 +140,7 @@ func syntax(src cell.Source) error {
 func (c *Cell) documented() {
 	for i := range c.Pieces {
 		p := &c.Pieces[i]
+		p.Doc = p.Start
 		from := 0
 		if i > 0 {
 			from = c.Pieces[i-1].End
@@ -157,7 +158,6 @@ func (c *Cell) documented() {
 func (c *Cell) takeDecls(f *ast.File, file int) {
 	for _, d := range f.Decls {
 		p := Piece{Kind: Decl, Start: c.Offset(d.Pos()), End: c.Offset(d.End()), Node: d, file: file}
-		p.Doc = p.Start
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Recv == nil {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 )
 
@@ -22,7 +23,7 @@ func (m *maker) findTypes() error {
 	if len(need) == 0 {
 		return nil
 	}
-	scope, pkg := m.draft()
+	scope, pkg, faults := m.draft()
 	var errs check.Diagnostics
 	for _, id := range need {
 		var typ types.Type
@@ -33,7 +34,7 @@ func (m *maker) findTypes() error {
 		}
 		text, ok := m.typeText(typ, pkg)
 		if !ok {
-			errs = append(errs, m.unknownType(id, typ))
+			errs = append(errs, m.unknownType(id, typ, faults)...)
 			continue
 		}
 		m.plan.types[id.Name] = text
@@ -44,17 +45,18 @@ func (m *maker) findTypes() error {
 	return nil
 }
 
-// draft type-checks the cell as far as it goes. It returns the scope of main.
-func (m *maker) draft() (*types.Scope, *types.Package) {
+// draft type-checks the cell as far as it goes. It returns the scope of main, and
+// what is wrong with the cell.
+func (m *maker) draft() (*types.Scope, *types.Package, check.Diagnostics) {
 	im, ok := m.opts.Importer.(types.Importer)
 	if !ok {
-		return nil, nil
+		return nil, nil, nil
 	}
 	plain := *m
 	plain.plan = &plan{cell: m.cell, main: true, fresh: m.plan.fresh}
 	w := newWriter(m.cell, plain.plan)
 	if plain.body(w, nil) != nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	k := plain.newKept(plain.plan.packageNames())
 	texts := []string{plain.complete(w, k, m.cell.imports(0), k.own).text}
@@ -67,34 +69,53 @@ func (m *maker) draft() (*types.Scope, *types.Package) {
 		f, _ := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
 		files = append(files, f)
 	}
-	return checkMain(fset, im, files)
+	return m.checkMain(fset, im, files)
 }
 
 // checkMain type-checks files, whose first has func main at its end.
-func checkMain(fset *token.FileSet, im types.Importer, files []*ast.File) (scope *types.Scope, pkg *types.Package) {
+func (m *maker) checkMain(fset *token.FileSet, im types.Importer, files []*ast.File) (scope *types.Scope, pkg *types.Package, faults check.Diagnostics) {
 	defer func() {
 		if recover() != nil { // go/types cannot take the cell: then it knows no types
 			scope, pkg = nil, nil
 		}
 	}()
 	info := &types.Info{Scopes: map[ast.Node]*types.Scope{}}
-	conf := types.Config{Importer: im, Error: func(error) {}}
-	pkg, _ = conf.Check("main", fset, files, info) // what is wrong is for the compiler to say
+	conf := types.Config{Importer: im, Error: func(err error) {
+		e, ok := err.(types.Error)
+		if at := fset.Position(e.Pos); ok && at.Filename == m.cell.Source.Name() {
+			faults = append(faults, check.Diagnose(m.cell.Source, at.Line, at.Column, e.Msg, ""))
+		}
+	}}
+	pkg, _ = conf.Check("main", fset, files, info) // Error has the errors
 	decls := files[0].Decls
 	main, ok := decls[len(decls)-1].(*ast.FuncDecl)
 	if !ok {
-		return nil, nil
+		return nil, nil, faults
 	}
-	return info.Scopes[main.Type], pkg
+	return info.Scopes[main.Type], pkg, faults
 }
 
-// unknownType is the error of a variable whose type cannot be written.
-func (m *maker) unknownType(id *ast.Ident, typ types.Type) check.Diagnostic {
+// unknownType are the errors of a variable whose type cannot be written: what is
+// wrong with its value, if anything is.
+func (m *maker) unknownType(id *ast.Ident, typ types.Type, faults check.Diagnostics) check.Diagnostics {
+	at := m.cell.Offset(id.Pos())
+	i := slices.IndexFunc(m.cell.Pieces, func(p Piece) bool { return p.Start <= at && at < p.End })
+	var out check.Diagnostics
+	for _, d := range faults {
+		if off := m.cell.lines[d.Pos.Line-1] + d.Pos.Column - 1; off >= m.cell.Pieces[i].Start && off < m.cell.Pieces[i].End && !strings.HasPrefix(d.Message, "declared and not used") {
+			out = append(out, d)
+		}
+	}
+	if len(out) > 0 {
+		(&hints{source: func(string) (cell.Source, bool) { return m.cell.Source, true }}).add(out)
+		return out
+	}
 	message := fmt.Sprintf("%s is used by a declared function, and its type is not known here", id.Name)
 	if typ != nil && typ != types.Typ[types.Invalid] {
 		message = fmt.Sprintf("%s is used by a declared function, and its type %s has no name here", id.Name, types.TypeString(typ, check.Qualifier))
 	}
-	return m.cell.Diagnose(id.Pos(), message, fmt.Sprintf("say its type above: var %s T, and assign with = here; or hand it to the function as a parameter", id.Name))
+	return check.Diagnostics{m.cell.Diagnose(id.Pos(), message,
+		fmt.Sprintf("say its type above: var %s T, and assign with = here; or hand it to the function as a parameter", id.Name))}
 }
 
 // typeText is a type as the program can write it.
