@@ -3,6 +3,7 @@ package toolchain
 import (
 	"fmt"
 	"os/exec"
+	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -47,7 +48,11 @@ func (j *job) fault(tool string, out written, err error) error {
 	if !failed(err) {
 		return writeError(err, j.scratch.dir)
 	}
-	text := strings.TrimPrefix(strings.TrimSpace(out.all), "package "+modulePath+"\n\t")
+	text := out.all
+	if strings.HasPrefix(tool, "go ") && out.stderr != "" {
+		text = out.stderr // the rest is what it was asked for
+	}
+	text = strings.TrimPrefix(strings.TrimSpace(text), "package "+modulePath+"\n\t")
 	if noSpace(text) {
 		return j.fullDisk(text)
 	}
@@ -62,11 +67,27 @@ func (j *job) fault(tool string, out written, err error) error {
 		rest = err.Error()
 	}
 	lines := strings.Split(rest, "\n")
+	if name := broken(text); name != "" {
+		lines = append([]string{"package " + name + " does not compile"}, lines...)
+	}
 	f := cell.Fail(cell.CompileError, tool+": "+lines[0], lines[1:]...)
 	if hint := advice(text); hint != "" {
 		f.Traceback = append(f.Traceback, hint)
 	}
 	return f
+}
+
+// heading is what the go command writes above what the compiler says of a package.
+var heading = regexp.MustCompile(`(?m)^# (\S+)`)
+
+// broken is the package, not of the cell, that does not compile.
+func broken(text string) string {
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		if m[1] != modulePath {
+			return m[1]
+		}
+	}
+	return ""
 }
 
 // source finds the text of a cell.
@@ -92,7 +113,7 @@ func advice(text string) string {
 	case strings.Contains(text, "missing go.sum entry"):
 		return "the session's module does not know all that its modules need: %get the module again, and it is looked up"
 	case strings.Contains(text, "C compiler") && strings.Contains(text, "not found"),
-		strings.Contains(text, "# runtime/cgo"):
+		strings.Contains(text, "runtime/cgo"):
 		return "a C compiler with its headers is needed: " + installCompiler
 	case strings.Contains(text, syscall.SIGKILL.String()) || strings.Contains(text, syscall.SIGBUS.String()):
 		return "a tool was ended by the system: perhaps memory or the disk is full"

@@ -11,16 +11,24 @@ import (
 )
 
 // absent are the ways in which the go command says that there is no such package
-// (cmd/go/internal/modload, ImportMissingError).
-var absent = regexp.MustCompile(`(?m)package (\S+) is not in std\b|no required module provides package ([^\s;]+)|cannot find module providing package ([^\s:;]+)`)
+// (cmd/go/internal/modload, ImportMissingError and ImportMissingSumError).
+var absent = regexp.MustCompile(`(?m)package (\S+) is not in std\b|` +
+	`missing go.sum entry for module providing package ([^\s;]+)|` +
+	`(?:no required module provides package|cannot find module providing package) ([^\s:;]+)`)
 
 // missing finds the imports of packages that are not there.
 func (j *job) missing(text string) check.Diagnostics {
 	var found check.Diagnostics
 	for _, m := range absent.FindAllStringSubmatch(text, -1) {
 		path := m[1] + m[2] + m[3]
-		d := check.Diagnostic{Message: "there is no package " + path + " in the standard library"}
-		if m[1] == "" {
+		var d check.Diagnostic
+		switch {
+		case m[1] != "":
+			d.Message = "there is no package " + path + " in the standard library"
+		case m[2] != "":
+			d.Message = "the checksum of the module of " + path + " is not known"
+			d.Hint = "%get " + path + " looks it up"
+		default:
 			d.Message = "package " + path + " is not in the modules of this session"
 			d.Hint = "%get " + path + " gets its module, if there is a network or it has been got before"
 		}
