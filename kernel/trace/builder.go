@@ -14,6 +14,7 @@ type builder struct {
 	hasOrigin  bool
 	over       bool          // the program's main has ended
 	now        time.Duration // since origin
+	changed    time.Duration // when a goroutine of the program last changed its state
 	events     int
 	stacks     map[trace.Stack]stack // of this generation
 	places     map[Place]int32
@@ -45,6 +46,7 @@ type goroutine struct {
 	proc    int64
 	place   int32
 	started startKind // how it became runnable
+	counted bool      // in builder.running
 	guessed bool      // its name is not that of a function of the program
 	regions []Region  // that are open
 }
@@ -90,6 +92,7 @@ func (b *builder) begin(at trace.Time) {
 	b.ranges = map[rangeKey]time.Duration{}
 	b.waits = map[int32]*Wait{}
 	b.edges = edges{}
+	b.changed = 0
 	b.logs, b.done, b.taskList = nil, nil, nil
 	b.latency = [3]Latency{}
 	b.most, b.kept = b.running, 0
@@ -165,7 +168,7 @@ func (b *builder) stack(s trace.Stack) stack {
 	}
 	r, ok := b.stacks[s]
 	if !ok {
-		r = readStack(s)
+		r = readStack(s, b.opts.Generated)
 		b.stacks[s] = r
 	}
 	return r

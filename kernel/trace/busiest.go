@@ -61,7 +61,11 @@ func roundTo(t, d time.Duration) time.Duration {
 	return t.Round(unit)
 }
 
-// flagText writes a time for the command's line.
-func flagText(d time.Duration) string {
-	return strings.Replace(d.String(), "µs", "us", 1)
+// flagsFor writes times for the command's line.
+func flagsFor(from, to time.Duration) string {
+	flags := "-to " + to.String()
+	if from > 0 {
+		flags = "-from " + from.String() + " " + flags
+	}
+	return strings.ReplaceAll(flags, "µs", "us")
 }

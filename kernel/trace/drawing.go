@@ -178,9 +178,6 @@ func (d *drawing) procs() {
 	d.y += 4
 }
 
-// decimal writes a number with two digits behind the point.
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
-
 // proc draws what a processor does.
 func (d *drawing) proc(p *Proc, y, bar float64) {
 	d.line(ground, stroke(colourGrid, 2, ""), d.left, y+bar-2, d.width-rightSide, y+bar-2)

@@ -7,7 +7,7 @@ import (
 
 // trace ends everything that is still going on, and returns the whole.
 func (b *builder) trace() *Trace {
-	t := &Trace{From: b.opts.From, To: min(b.to(), b.now), Length: b.now, Events: b.events}
+	t := &Trace{From: b.opts.From, To: min(b.to(), b.now), Length: b.now, LastChange: b.changed, Events: b.events, Marked: b.over}
 	for _, g := range b.order {
 		if b.finish(g) {
 			t.Goroutines = append(t.Goroutines, g.Goroutine)

@@ -7,6 +7,7 @@ import "time"
 type Trace struct {
 	From, To   time.Duration // the window
 	Length     time.Duration // of everything that was recorded
+	LastChange time.Duration // of a goroutine of the program, in all that was recorded
 	Goroutines []*Goroutine  // that were there in the window, in the order of their start
 	Procs      []*Proc       // by number
 	Ranges     []Range       // of the collector, in the order of their begin
@@ -25,6 +26,7 @@ type Trace struct {
 	MostAtOnce int           // user goroutines that ran at the same time
 	Merged     time.Duration // 0, or what was shorter than this was merged
 	Events     int
+	Marked     bool   // EndMark was found
 	Truncated  string // why the trace ends before the program did, or ""
 }
 

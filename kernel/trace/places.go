@@ -27,7 +27,7 @@ type stack struct {
 }
 
 // readStack looks through a stack, from the innermost frame outwards.
-func readStack(s trace.Stack) (r stack) {
+func readStack(s trace.Stack, generated string) (r stack) {
 	inner := ""
 	for f := range s.Frames() {
 		if r.first == "" {
@@ -35,7 +35,7 @@ func readStack(s trace.Stack) (r stack) {
 		}
 		r.last = f.Func
 		r.starts = r.starts || f.Func == "runtime/trace.Start"
-		if ofProgram(f.Func, f.File) {
+		if ofProgram(f.Func, f.File) && base(f.File) != generated {
 			if r.at == "" {
 				r.at, r.fun, r.via = fmt.Sprintf("%s:%d", base(f.File), f.Line), ownName(f.Func), libraryName(inner)
 			}

@@ -17,6 +17,7 @@ type Options struct {
 	From, To  time.Duration // only this time; To 0 is the end
 	MaxBytes  int64         // no more is read than this; 0 is DefaultMaxBytes
 	Intervals int           // about how many may be kept; 0 is DefaultIntervals
+	Generated string        // a file of which the functions are not the program's own
 }
 
 // What Options mean when they say nothing.

@@ -78,6 +78,9 @@ func (t *Trace) notes(v View, hidden, undrawn int) []note {
 	if t.Truncated != "" {
 		add(true, "The trace is not whole: %s.", t.Truncated)
 	}
+	if t.To < t.Length && t.LastChange <= t.To && t.LastChange > 0 {
+		add(false, "After %s nothing changes any more: from then on all goroutines wait.", timeText(t.LastChange))
+	}
 	if hidden > 0 {
 		add(false, "%s not named by %q and not shown; the processors and what was waited for are those of all.", count(hidden, "goroutine is", "goroutines are"), v.Goroutines)
 	}
@@ -86,7 +89,7 @@ func (t *Trace) notes(v View, hidden, undrawn int) []note {
 			count(undrawn, "arrow is", "arrows are"))
 	}
 	if from, to, ok := t.busiest(); ok {
-		add(false, "Nine of ten changes happen from %s to %s: -from %s -to %s shows them larger.", timeText(from), timeText(to), flagText(from), flagText(to))
+		add(false, "Nine of ten changes happen from %s to %s: %s shows them larger.", timeText(from), timeText(to), flagsFor(from, to))
 	}
 	if t.Merged > 0 {
 		add(false, "There was more than can be kept: what was shorter than %s is drawn as shares of time. Sums and counts are of everything.", timeText(t.Merged))

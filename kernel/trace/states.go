@@ -96,7 +96,7 @@ var literal = regexp.MustCompile(`(\.(func|gowrap)\d+)+$`)
 // as with WaitGroup.Go.
 func (b *builder) identify(g *goroutine, own stack) {
 	switch {
-	case !g.guessed:
+	case !g.guessed, g.System && g.Name != "":
 	case own.outer != "":
 		g.callIt(own.outer)
 		g.Name, g.System, g.guessed = ownName(own.outer), false, false
@@ -108,12 +108,14 @@ func (b *builder) identify(g *goroutine, own stack) {
 // enter puts a goroutine into a state.
 func (b *builder) enter(g *goroutine, from, to trace.GoState, own stack, reason string) {
 	state, exists := stateOf(to)
-	was := g.state
-	wasThere := g.exists
-	if wasThere && was == Running && !g.System {
+	if g.counted {
 		b.running--
+		g.counted = false
 	}
 	g.state, g.exists, g.place = state, exists, 0
+	if !g.System && from != trace.GoUndetermined {
+		b.changed = b.now
+	}
 	if from == trace.GoUndetermined {
 		g.since = 0 // it has been so since before the trace
 	} else {
@@ -138,6 +140,7 @@ func (b *builder) enter(g *goroutine, from, to trace.GoState, own stack, reason 
 		}
 	case state == Running && !g.System:
 		b.running++
+		g.counted = true
 		if b.inside(b.now) {
 			b.most = max(b.most, b.running)
 		}

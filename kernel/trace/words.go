@@ -37,6 +37,9 @@ func digits(f float64, n int) float64 {
 	return math.Round(f*scale) / scale
 }
 
+// decimal writes a number with two digits.
+func decimal(f float64) string { return strconv.FormatFloat(digits(f, 2), 'f', -1, 64) }
+
 // percent is a part of a whole in words; it is 0 and 100 only when it is.
 func percent(part, whole time.Duration) string {
 	if whole <= 0 || part <= 0 {

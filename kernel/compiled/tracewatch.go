@@ -1,0 +1,150 @@
+package compiled
+
+import (
+	"context"
+	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/toolchain"
+	"github.com/chanbook/chanbook/kernel/toolchain/program"
+	"github.com/chanbook/chanbook/kernel/trace"
+)
+
+// While it is traced, a program has goroutines and timers of the tracer, so that
+// the runtime does not notice that all others are asleep, and the program would
+// wait for ever. So its trace is looked at while it runs, when it is quiet.
+
+// How often a trace is looked at, how long nothing must have happened in it, and
+// how much of it a quiet program writes in that time at most.
+const (
+	watchEvery = 500 * time.Millisecond
+	asleepFor  = 900 * time.Millisecond
+	quietBytes = 512 << 10
+)
+
+// errAsleep is why a program was ended of which all goroutines are asleep.
+var errAsleep = errors.New("all goroutines are asleep")
+
+// watchdog looks at the trace of a program that runs, on a goroutine of its own
+// that end ends.
+type watchdog struct {
+	file  string
+	sure  bool // nothing but its own goroutines wakes one
+	call  *Call
+	end   context.CancelCauseFunc
+	done  chan struct{}
+	under sync.WaitGroup
+}
+
+// runTraced runs the program, and ends it when all its goroutines are asleep.
+func (s *Cells) runTraced(c *Call, set *traceSettings, binary *toolchain.Binary, file string, sure bool) (result toolchain.Result, asleep bool) {
+	ctx, end := context.WithCancelCause(c.Ctx)
+	defer end(nil)
+	w := &watchdog{file: file, sure: sure, call: c, end: end, done: make(chan struct{})}
+	w.under.Go(w.watch)
+	run := *c
+	run.Ctx = ctx
+	result = s.run(&run, set.settings, binary, func(r *toolchain.Run) { r.Env = set.traceEnv(file) })
+	close(w.done)
+	w.under.Wait()
+	return result, errors.Is(context.Cause(ctx), errAsleep) && c.Ctx.Err() == nil && result.Failure != nil
+}
+
+// watch looks from time to time, the more seldom the longer there was nothing to
+// be seen.
+func (w *watchdog) watch() {
+	pause := watchEvery
+	before := int64(0)
+	for {
+		select {
+		case <-w.done:
+			return
+		case <-time.After(pause):
+		}
+		size := w.size()
+		if grown := size - before; grown > quietBytes*int64(pause/watchEvery) {
+			before = size
+			continue
+		}
+		before = size
+		if w.look() {
+			return
+		}
+		pause = min(2*pause, 10*time.Second)
+	}
+}
+
+func (w *watchdog) size() int64 {
+	info, err := os.Stat(w.file)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// look looks whether all goroutines are asleep, and does what is to be done. It
+// reports whether that is all.
+func (w *watchdog) look() bool {
+	f, err := os.Open(w.file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	t, err := trace.Read(f, trace.Options{Generated: program.Generated, Intervals: 10_000})
+	if err != nil || t.Marked {
+		return false
+	}
+	since, ok := t.Asleep()
+	if !ok || t.Length-since < asleepFor {
+		return false
+	}
+	if w.sure {
+		w.end(errAsleep)
+		return true
+	}
+	text := "No goroutine has run for some time: all wait for each other, or for a timer. While it traces, Go does not notice a deadlock. Interrupt the cell to see the trace.\n" +
+		strings.Join(t.Waiting(), "\n")
+	w.call.Out.Output(cell.Display{Data: cell.Text(text)})
+	return true
+}
+
+// wakeless are the packages that wake no goroutine by themselves, as a timer, a
+// signal or the network does.
+var wakeless = []string{
+	"bufio", "bytes", "chanbook/show", "cmp", "container/heap", "container/list", "container/ring", "context", "embed", "errors", "fmt",
+	"io", "iter", "log", "maps", "math", "math/big", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "os", "path", "path/filepath",
+	"reflect", "regexp", "runtime", "runtime/debug", "runtime/trace", "slices", "sort", "strconv", "strings", "sync", "sync/atomic",
+	"text/tabwriter", "text/template", "time", "unicode", "unicode/utf8", "unsafe",
+}
+
+// timers are what of time and context wakes a goroutine later.
+var timers = regexp.MustCompile(`\b(After|AfterFunc|Tick|NewTimer|NewTicker|WithTimeout|WithTimeoutCause|WithDeadline|WithDeadlineCause|AddCleanup|SetFinalizer)\b`)
+
+// wakesItself tells whether a goroutine of the program that waits may be woken by
+// something else than its other goroutines.
+func wakesItself(p *program.Program) bool {
+	for _, path := range p.Imports {
+		if !slices.Contains(wakeless, path) {
+			return true
+		}
+	}
+	for _, f := range p.Files {
+		if timers.MatchString(f.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+// deadlock is the failure of a program of which all goroutines are asleep.
+func deadlock(t *trace.Trace) *cell.Failure {
+	lines := append([]string{""}, t.Waiting()...)
+	return cell.Fail(cell.Deadlock, "all goroutines are asleep: nobody is left who could wake them",
+		append(lines, "", "(This was found in the trace: while it traces, Go does not notice a deadlock by itself.)")...)
+}
