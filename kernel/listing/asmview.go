@@ -136,8 +136,11 @@ func (v *asmView) source(p cell.Pos) (label, text string) {
 			return label, strings.TrimSpace(visible(src.Line(p.Line)))
 		}
 	}
-	if p.Line == 0 || strings.HasPrefix(p.Cell, "<") {
+	switch {
+	case strings.HasPrefix(p.Cell, "<"):
 		return "", "made by the compiler"
+	case !strings.HasSuffix(p.Cell, ".go"):
+		return "", "around the cell"
 	}
 	return shortFile(p), "from another package, inlined"
 }

@@ -49,6 +49,9 @@ func Assembly(output string) []Function {
 		}
 		if i, ok := instruction(line); ok {
 			f := &all[len(all)-1]
+			if n := len(f.Code); i.Pos.Line == 0 && n > 0 && !strings.HasPrefix(i.Pos.Cell, "<") {
+				i.Pos = f.Code[n-1].Pos // it is of no line
+			}
 			f.Code = append(f.Code, i)
 			total++
 		}
@@ -90,8 +93,9 @@ func header(line string) (Function, bool) {
 // instructionLine matches "\t0x0004 00004 (In[3]:4[/folder/cell.go:11])\tJLS\t60".
 var instructionLine = regexp.MustCompile(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(?:\t(.*))?$`)
 
-// linePosition matches the place in it, without what the file is really called.
-var linePosition = regexp.MustCompile(`^(.+?):(\d+)(?:\[.*\])?$`)
+// linePosition matches the place in it, and what the file and line really are if a
+// line directive says something else.
+var linePosition = regexp.MustCompile(`^(.+?):(\d+)(?:\[.*:(\d+)\])?$`)
 
 func instruction(line string) (Instruction, bool) {
 	m := instructionLine.FindStringSubmatch(line)
@@ -102,6 +106,11 @@ func instruction(line string) (Instruction, bool) {
 	i.Offset, _ = strconv.Atoi(m[1])
 	if p := linePosition.FindStringSubmatch(m[2]); p != nil {
 		i.Pos = makePos(p[1], p[2], "")
+		if p[3] == "1" {
+			// What is of no line stands in the package clause, from where line
+			// directives lead anywhere.
+			i.Pos.Line = 0
+		}
 	} else {
 		i.Pos.Cell = m[2] // <unknown line number>
 	}

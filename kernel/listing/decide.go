@@ -21,12 +21,13 @@ func Flags(bounds bool) []string {
 // Decide reads what the compiler decided from what it wrote. Decisions are in the
 // order of their places; each is there once.
 func Decide(output string) []Decision {
-	p := &decisions{seen: map[string]bool{}, why: map[place][]Flow{}, generic: map[place]bool{}}
+	p := &decisions{seen: map[string]bool{}, why: map[place][]Flow{}, generic: map[place]bool{}, instances: map[cell.Pos]bool{}}
 	for line := range strings.Lines(output) {
 		p.line(strings.TrimRight(line, "\r\n"))
 	}
 	p.explain()
 	p.spare()
+	p.all = slices.DeleteFunc(p.all, p.ofInstance)
 	slices.SortStableFunc(p.all, func(a, b Decision) int {
 		if a.Pos != b.Pos {
 			return compare(a.Pos, b.Pos)
@@ -65,17 +66,24 @@ type decisions struct {
 	spared []Decision // conversions that allocate nothing
 	// generic are the places in generic functions, whose instances may differ.
 	generic map[place]bool
+	// instances are where generic functions are declared of which the compiler has
+	// made functions for certain types: those only call the one for their shape.
+	instances map[cell.Pos]bool
 }
 
-// maxDecisions bounds what is kept: a cell has some hundreds.
-const maxDecisions = 20_000
+// maxDecisions bounds what is kept: a cell has some hundreds. maxFlows bounds an
+// explanation.
+const (
+	maxDecisions = 20_000
+	maxFlows     = 100
+)
 
 // position matches the place at the beginning of a line. Columns may be missing.
 var position = regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?:( .*)$`)
 
 func (p *decisions) line(line string) {
 	m := position.FindStringSubmatch(line)
-	if m == nil || len(p.all)+len(p.order) > maxDecisions {
+	if m == nil || len(p.all)+len(p.order)+len(p.spared) > maxDecisions {
 		p.inside = false
 		return
 	}
@@ -120,6 +128,10 @@ func makePos(file, line, column string) cell.Pos {
 }
 
 func (p *decisions) add(d Decision) {
+	if (d.Kind == Inlinable || d.Kind == NotInlinable) && strings.Contains(d.What, "[") && !strings.Contains(d.What, "go.shape.") {
+		p.instances[d.Pos] = true
+		return
+	}
 	key := d.Pos.String() + "\x00" + d.Kind.word() + "\x00" + d.What + "\x00" + d.Text
 	if d.Kind == Static {
 		p.spared = append(p.spared, d) // as often as it is said
@@ -129,6 +141,11 @@ func (p *decisions) add(d Decision) {
 		p.seen[key] = true
 		p.all = append(p.all, d)
 	}
+}
+
+// ofInstance reports whether a decision is about the call that an instance is made of.
+func (p *decisions) ofInstance(d Decision) bool {
+	return p.instances[d.Pos] && (d.Kind == Inlined || d.Kind == Heap || d.Kind == Stack || d.Kind == Static)
 }
 
 // explained reads the head of an explanation: of what, in which function.
@@ -154,7 +171,7 @@ func (p *decisions) flow(said string) {
 	flows := p.why[p.at]
 	if ways, ok := strings.CutPrefix(said, "flow: "); ok {
 		dest, source, ok := strings.Cut(strings.TrimSuffix(ways, ":"), " ← ")
-		if ok {
+		if ok && len(flows) < maxFlows {
 			p.why[p.at] = append(flows, Flow{Dest: dest, Source: source})
 		}
 		return
@@ -175,8 +192,9 @@ func (p *decisions) flow(said string) {
 	if m := position.FindStringSubmatch(step[at+len(") at "):] + ": "); m != nil {
 		s.Pos = makePos(m[1], m[2], m[3])
 	}
-	last := &flows[len(flows)-1]
-	last.Steps = append(last.Steps, s)
+	if last := &flows[len(flows)-1]; len(last.Steps) < maxFlows {
+		last.Steps = append(last.Steps, s)
+	}
 }
 
 // explain gives the explanations to the decisions that they explain.
@@ -226,14 +244,18 @@ func (p *decisions) spare() {
 			left[s.What]++
 		}
 	}
+	at := map[cell.Pos][]Decision{}
+	for _, s := range p.spared {
+		at[s.Pos] = append(at[s.Pos], s)
+	}
 	for i := range p.all {
 		d := &p.all[i]
 		if d.Kind != Heap {
 			continue
 		}
-		for _, s := range p.spared {
+		for _, s := range at[d.Pos] {
 			constant := strings.HasPrefix(s.What, ".stmp_")
-			if s.Pos == d.Pos && (constant || s.What == literal && (d.What == literal || d.What == deferredCall)) {
+			if constant || s.What == literal && (d.What == literal || d.What == deferredCall) {
 				d.Kind, d.Text, d.Why = Static, s.Text, nil
 			}
 		}

@@ -84,16 +84,33 @@ func linesOf(src cell.Source, want string) (lines []int, more int) {
 		}
 		show(first, last)
 	} else {
-		for _, s := range Spans(src) {
+		found := false
+		spans := Spans(src)
+		for _, s := range spans {
 			if Matches(s.Name, want) {
 				show(s.From, s.To)
+				found = true
 			}
+		}
+		if !found && want == "main" {
+			lines = outside(spans, src, last)
 		}
 	}
 	if len(lines) > maxLines {
 		lines, more = lines[:maxLines], len(lines)-maxLines
 	}
 	return slices.Compact(lines), more
+}
+
+// outside are the lines of a cell outside of its functions: what becomes main.
+func outside(spans []Span, src cell.Source, last int) (lines []int) {
+	for n := 1; n <= last; n++ {
+		within := slices.ContainsFunc(spans, func(s Span) bool { return s.From <= n && n <= s.To })
+		if !within && strings.TrimSpace(src.Line(n)) != "" {
+			lines = append(lines, n)
+		}
+	}
+	return lines
 }
 
 // escapeView draws them.

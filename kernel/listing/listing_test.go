@@ -150,6 +150,27 @@ func TestSpareInDoubt(t *testing.T) {
 	}
 }
 
+// A generic function is there for shapes of types; what the compiler makes for
+// certain types only calls that.
+func TestGeneric(t *testing.T) {
+	src := cell.Source{Number: 3, Text: "func one[K comparable, V any](k K, v V) map[K]V { return map[K]V{k: v} }\nfunc main() { fmt.Println(one(1, \"x\")) }\n"}
+	got := said(listing.Decide(compile(t, src, "", listing.Flags(false)...)), 1)
+	want := []string{"INLINABLE one[go.shape.int,go.shape.string]", "HEAP map[go.shape.int]go.shape.string{...}"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The statements of a cell are its main.
+func TestStatements(t *testing.T) {
+	src := cell.Source{Number: 3, Text: "\nx := 1\nfunc f() {\n}\nf()"}
+	b, err := listing.Decisions(nil, []cell.Source{src}, "main")
+	text, _ := b["text/plain"].(string)
+	if err != nil || !strings.HasSuffix(text, "\n   2  x := 1\n   5  f()") {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
+
 func TestEscapeView(t *testing.T) {
 	src := readCell(t, "escape.cell")
 	all := listing.Decide(compile(t, src, "GOARCH=amd64", listing.Flags(true)...))
@@ -203,6 +224,18 @@ func TestAssembly(t *testing.T) {
 			}
 			golden(t, "asm-"+arch, b)
 		})
+	}
+}
+
+// What is of no line belongs to the line before it.
+func TestNoLine(t *testing.T) {
+	src := cell.Source{Number: 3, Text: strings.Repeat("\n", 11) + "func inc() { for { total++ } }\nvar total int\nfunc main() { inc() }\n"}
+	for _, f := range listing.Assembly(compile(t, src, "GOARCH=amd64", "-S")) {
+		for _, i := range f.Code {
+			if f.Name == "inc" && i.Pos != (cell.Pos{Cell: "In[3]", Line: 12}) {
+				t.Errorf("%s is of %v", i.Op, i.Pos)
+			}
+		}
 	}
 }
 
