@@ -61,4 +61,5 @@ var Commands = map[string]func(*Cells, *Call) cell.Outcome{
 	"%%test":   (*Cells).Test,
 	"%%bench":  (*Cells).Bench,
 	"%%trace":  (*Cells).Trace,
+	"%%race":   (*Cells).Race,
 }

@@ -23,11 +23,11 @@ func (x *explainer) advice(f *finding) []prose {
 		has = "read"
 	}
 	all := []prose{say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
-		clean(at.String()), has)}
+		x.show(at), has)}
 	if sleep := x.sleepBetween(other.started, at); sleep.Cell != "" {
-		all = append(all, say("`time.Sleep` at %s orders nothing: it only makes one order likely.", clean(sleep.String())))
+		all = append(all, say("`time.Sleep` at %s orders nothing: it only makes one order likely.", x.show(sleep)))
 	}
-	all = append(all, "If both have to go on at the same time: "+ways[0])
+	all = append(all, "If both have to go on at the same time: "+lowerFirst(ways[0]))
 	if creator.Write != other.Write {
 		all = append(all, say("That ends the race, but neither waits for the other then: the read may still come first."))
 	}
@@ -38,7 +38,7 @@ func (x *explainer) advice(f *finding) []prose {
 func (x *explainer) special(f *finding) []prose {
 	a, b := &f.sides[0], &f.sides[1]
 	switch {
-	case a.in("sync.(*WaitGroup).") || b.in("sync.(*WaitGroup)."):
+	case a.call != "":
 		return []prose{
 			say("Call `Add` before the go statement, in the goroutine that calls `Wait`: an `Add` in the new goroutine may come after `Wait` has found nothing to wait for."),
 			say("Or start the goroutine with the WaitGroup's method `Go`, which does that."),
@@ -54,33 +54,23 @@ func (x *explainer) special(f *finding) []prose {
 			say("Or hand its value to the goroutine as an argument."),
 		}
 	case a.Atomic != b.Atomic:
-		return plainAndAtomic(a, b)
+		return x.plainAndAtomic(a, b)
 	}
 	return nil
 }
 
-func plainAndAtomic(a, b *side) []prose {
+func (x *explainer) plainAndAtomic(a, b *side) []prose {
 	if a.Atomic {
 		a, b = b, a
 	}
 	where := say("The other access")
 	if a.at.Cell != "" {
-		where = say("The access at %s", clean(a.at.String()))
+		where = say("The access at %s", x.show(a.at))
 	}
 	return []prose{
 		where + say(" is not atomic, and an atomic operation orders nothing but other atomic operations. Make it atomic too, with the functions of `sync/atomic`."),
 		say("Better give the variable a type of that package, such as `atomic.Int64`: it has no access that is not atomic."),
 	}
-}
-
-// in reports whether the access was made in a function whose name begins so.
-func (s *side) in(prefix string) bool {
-	for _, f := range s.inside {
-		if strings.HasPrefix(f.Func, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // ways are the ways to order accesses of the subject's kind, the first of which

@@ -14,16 +14,16 @@ import (
 // program is the source of the program, as far as it can be parsed and understood:
 // a race is explained without it, too, but with fewer names.
 type program struct {
-	fset   *token.FileSet
-	files  []*ast.File
-	info   *types.Info
-	cellOf func(file string) (string, bool)
-	shared map[types.Object]bool // local variables that other goroutines may reach
+	fset    *token.FileSet
+	files   []*ast.File
+	info    *types.Info
+	placeOf func(path string, line int) (cell.Pos, bool)
+	shared  map[types.Object]bool // local variables that other goroutines may reach
 }
 
 // newProgram reads Go files whose line directives name cells.
-func newProgram(files []string, imp types.Importer, cellOf func(string) (string, bool)) (c *program) {
-	c = &program{fset: token.NewFileSet(), cellOf: cellOf, shared: map[types.Object]bool{}}
+func newProgram(files []string, imp types.Importer, placeOf func(string, int) (cell.Pos, bool)) (c *program) {
+	c = &program{fset: token.NewFileSet(), placeOf: placeOf, shared: map[types.Object]bool{}}
 	c.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{},
 		Uses:  map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{},
@@ -62,17 +62,31 @@ func (c *program) place(p token.Pos) cell.Pos {
 		return cell.Pos{}
 	}
 	at := c.fset.Position(p)
-	name, ok := c.cellOf(at.Filename)
+	pos, ok := c.placeOf(at.Filename, at.Line)
 	if !ok {
 		return cell.Pos{}
 	}
-	return cell.Pos{Cell: name, Line: at.Line}
+	return pos
 }
 
-// covers reports whether a node stands on a line, among others perhaps.
+// covers reports whether a node stands on a line, among others perhaps. Code that
+// was put around that of a cell stands where that does.
 func (c *program) covers(n ast.Node, at cell.Pos) bool {
 	from, to := c.place(n.Pos()), c.place(n.End()-1)
-	return from.Cell == at.Cell && from.Line <= at.Line && (to.Cell != at.Cell || at.Line <= to.Line)
+	if from.Cell != "" && to.Cell != "" {
+		return from.Cell == at.Cell && from.Line <= at.Line && (to.Cell != at.Cell || at.Line <= to.Line)
+	}
+	found := false
+	ast.Inspect(n, func(part ast.Node) bool {
+		if part == n {
+			return true
+		}
+		if part != nil && !found {
+			found = c.covers(part, at)
+		}
+		return false
+	})
+	return found
 }
 
 // each calls f for all nodes of the program, each with those around it, the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -11,28 +12,45 @@ import (
 
 // Options are what is known of the program that raced. The zero value will do.
 type Options struct {
-	// Source is the text of a cell, by its name.
+	// Source is a cell by the name that Place gives it. What is shown is the name
+	// that the source has.
 	Source func(cellName string) (cell.Source, bool)
-	// Cell is the name of the cell that a path in a report means. If nil, a path
-	// whose last part is such as In[3] means that cell.
-	Cell func(path string) (name string, ok bool)
+	// Place is the place in a cell that a path and a line in a report or a line
+	// directive mean; its Cell is the name that Source takes. If nil, a path whose last part is such as
+	// In[3] means that cell.
+	Place func(path string, line int) (at cell.Pos, ok bool)
 	// Files are the program's Go files, in which line directives name the cells:
 	// names and types are taken from there.
 	Files []string
-	// Importer imports the packages of the program for their types; it may be nil.
+	// Importer imports the packages of the program, for their types; it may be nil.
 	Importer types.Importer
-	// Runs is how many runs the log is of; less than 2 is one.
-	Runs int
+	// Run is the number of the run in which the races were seen; 0 when there was
+	// only one.
+	Run int
 }
 
 // maxFindings bounds a picture.
 const maxFindings = 20
 
-// Draw renders what a log holds. A log without reports is rendered by None.
+// Draw renders what a log holds. For a log without reports there is None.
 func Draw(l *Log, o Options) cell.Bundle {
+	v := newView(l, o)
+	return cell.Bundle{"text/html": v.html(), "text/plain": v.text()}
+}
+
+// Lines are what a log holds in a line of text for each pair of accesses.
+func Lines(l *Log, o Options) []string {
+	var lines []string
+	for _, f := range newView(l, o).findings {
+		lines = append(lines, f.line())
+	}
+	return lines
+}
+
+func newView(l *Log, o Options) *view {
 	x := newExplainer(o)
 	found := x.findings(l)
-	v := &view{total: len(found), reports: len(l.Reports) + l.Dropped, runs: o.Runs}
+	v := &view{total: len(found), reports: len(l.Reports) + l.Dropped, run: o.Run}
 	for i, f := range found[:min(len(found), maxFindings)] {
 		x.findSubject(f)
 		v.findings = append(v.findings, x.view(i+1, f))
@@ -40,31 +58,31 @@ func Draw(l *Log, o Options) cell.Bundle {
 	for _, s := range l.Fatal {
 		v.fatal = append(v.fatal, clean(s))
 	}
-	return cell.Bundle{"text/html": v.html(), "text/plain": v.text()}
+	return v
 }
 
 func newExplainer(o Options) *explainer {
-	if o.Cell == nil {
-		o.Cell = cellOfPath
+	if o.Place == nil {
+		o.Place = placeOfPath
 	}
 	if o.Source == nil {
 		o.Source = func(string) (cell.Source, bool) { return cell.Source{}, false }
 	}
-	return &explainer{program: newProgram(o.Files, o.Importer, o.Cell), options: o}
+	return &explainer{program: newProgram(o.Files, o.Importer, o.Place), options: o}
 }
 
 var cellName = regexp.MustCompile(`^In\[\d+\]$`)
 
-func cellOfPath(path string) (string, bool) {
+func placeOfPath(path string, line int) (cell.Pos, bool) {
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
-	return name, cellName.MatchString(name)
+	return cell.Pos{Cell: name, Line: line}, cellName.MatchString(name)
 }
 
 // view is what is shown of a log.
 type view struct {
 	findings       []findingView
 	total, reports int
-	runs           int
+	run            int
 	fatal          []string
 }
 
@@ -75,6 +93,7 @@ type findingView struct {
 	about   prose // how often, and what of other findings
 	sides   [2]sideView
 	nothing prose
+	outcome prose
 	advice  []prose
 	lanes   lanes
 	report  string
@@ -87,7 +106,7 @@ type sideView struct {
 	who    prose
 	what   prose // how the line reaches the memory, when that is not plain
 	source []sourceLine
-	calls  []prose
+	chain  prose
 }
 
 // sourceLine is a line around an access.
@@ -98,10 +117,10 @@ type sourceLine struct {
 }
 
 func (x *explainer) view(n int, f *finding) findingView {
-	v := findingView{number: n, title: title(f), about: about(f), nothing: nothing(f), advice: x.advice(f), lanes: x.lanes(f), report: x.report(f.first)}
+	v := findingView{number: n, title: title(f), about: about(f), nothing: nothing(f), outcome: x.outcome(f), advice: x.advice(f), lanes: x.lanes(f), report: x.report(f.first)}
 	for i := range f.sides {
 		s := &f.sides[i]
-		v.sides[i] = sideView{side: s, where: where(s), who: x.who(s), what: what(f, i), source: x.sourceAround(s.at), calls: x.calls(s)}
+		v.sides[i] = sideView{side: s, where: x.where(s), who: x.who(s), what: what(f, i), source: x.sourceAround(s.at), chain: x.chain(s)}
 	}
 	return v
 }
@@ -135,21 +154,41 @@ func about(f *finding) prose {
 	return prose(strings.Join(b, "; "))
 }
 
-// nothing says what makes it a race, and what may come of it.
+// nothing says what makes it a race.
 func nothing(f *finding) prose {
-	a, b := &f.sides[0], &f.sides[1]
-	p := prose("Nothing orders these two: ")
-	if a.Atomic || b.Atomic {
-		return p + "one is atomic, but the other is not, and no channel, lock or Wait stands between them."
+	if f.sides[0].Atomic || f.sides[1].Atomic {
+		return "one is atomic, but the other is not, and no channel, lock or Wait stands between them."
 	}
-	p += "no channel, lock, Wait or atomic operation that ran between them makes one happen before the other. "
+	return "no channel, lock, Wait or atomic operation that ran between them makes one happen before the other."
+}
+
+// outcome says what may come of it.
+func (x *explainer) outcome(f *finding) prose {
+	a, b, s := &f.sides[0], &f.sides[1], &f.subject
 	switch {
+	case a.call != "":
+		return say("Whether `Wait` waits for what `Add` announces is chance.")
+	case a.operation() == "closechan" || b.operation() == "closechan":
+		return "The send may come after the close, and panic."
+	case s.any(entry):
+		return say("The map may be corrupted; where the runtime notices it, it ends the program with “concurrent map writes” or the like.")
+	case s.any(appended):
+		return "Both may append in the same place, so that one value is lost."
+	case library(f) != "":
+		return "One call may find what the other has half changed."
+	case a.at == b.at && s.step() != "":
+		return "Both may begin with the same value, so that one step is lost."
 	case a.Write && b.Write:
-		return p + "Which of the two values stays is chance."
-	case f.subject.typ != nil && oneWord(f.subject.typ):
-		return p + "Whether the read sees what was written is chance."
+		return "Which of the two values stays is chance."
+	case !a.Write && x.polls(a.at) || !b.Write && x.polls(b.at):
+		return "Whether the loop ever sees the write is not certain."
+	case s.typ == nil || oneWord(s.typ):
+		return "Whether the read sees what was written is chance."
 	}
-	return p + "The read may see the old value, the new one or, where the value is more than a machine word, a part of each."
+	if _, ok := s.typ.Underlying().(*types.Interface); ok {
+		return "An interface is two machine words: the read may see the type of one value with the data of the other."
+	}
+	return "Whether the read sees the old value or the new one is chance; where the value is more than a machine word, it may see a part of each."
 }
 
 // oneWord reports whether a value of a type is read and written in one piece on
@@ -165,10 +204,10 @@ func oneWord(t types.Type) bool {
 }
 
 // where is the line of an access.
-func where(s *side) prose {
+func (x *explainer) where(s *side) prose {
 	var p prose
 	if s.at.Cell != "" {
-		p = say("at %s", clean(s.at.String()))
+		p = say("at %s", x.show(s.at))
 	} else {
 		p = "at a line that the detector does not know"
 	}
@@ -177,6 +216,8 @@ func where(s *side) prose {
 	}
 	if frames := s.library(); len(frames) > 0 {
 		p += say(", in %s", code(short(frames[len(frames)-1].Func)))
+	} else if s.call != "" {
+		p += say(", in %s", code(s.call))
 	} else if s.Stack.Lost {
 		p += ": it is too long ago"
 	}
@@ -191,12 +232,12 @@ func (x *explainer) who(s *side) prose {
 	p := say("by goroutine %d", s.Goroutine)
 	switch {
 	case s.guessed:
-		p += say(", started at %s", clean(s.started.String()))
+		p += say(", started at %s", x.show(s.started))
 		if frames := s.created.Created.Frames; len(frames) > 0 {
 			p += say(" by %s", code(short(frames[len(frames)-1].Func)))
 		}
 	case s.started.Cell != "":
-		p += say(", started at %s", clean(s.started.String()))
+		p += say(", started at %s", x.show(s.started))
 	case len(s.created.Created.Frames) > 0:
 		p += say(", started by %s", code(short(s.created.Created.Frames[0].Func)))
 	}
@@ -226,32 +267,52 @@ func short(function string) string {
 	return clean(strings.TrimPrefix(function[slash:], "main."))
 }
 
-// calls are the calls that led to an access, in its goroutine, the nearest first.
-// Those of libraries stand for each other.
-func (x *explainer) calls(s *side) []prose {
-	var all []prose
-	if frames := s.library(); len(frames) > 1 {
-		all = append(all, say("in turn by %s", code(short(frames[0].Func))))
-	}
-	if s.at.Cell != "" && s.fn != "" {
-		all = append(all, say("in %s", code(short(s.fn))))
-	}
-	folded := 0
-	for i, f := range s.callers {
+// chain is the calls of an access, the outermost first: those of the cells with
+// their places, those of libraries between them by one.
+func (x *explainer) chain(s *side) prose {
+	var links []prose
+	folded := false
+	link := func(f Frame) {
 		at := x.pos(f)
-		if at.Cell == "" {
-			folded++
-			if i+1 < len(s.callers) && x.pos(s.callers[i+1]).Cell == "" {
-				continue
-			}
-			all = append(all, say("through %s", code(short(f.Func))))
-			folded = 0
-			continue
+		if at.Cell == "" && folded {
+			links[len(links)-1] = "…"
+			return
 		}
-		all = append(all, say("called in %s at %s", code(short(f.Func)), clean(at.String())))
+		folded = at.Cell == ""
+		p := code(short(f.Func))
+		if !folded {
+			p += " " + prose(x.show(at))
+		}
+		links = append(links, p)
+	}
+	for _, f := range slices.Backward(s.callers) {
+		link(f)
+	}
+	if s.fn != "" {
+		link(Frame{Func: s.fn, File: s.at.Cell, Line: s.at.Line})
+	}
+	if frames := s.library(); len(frames) > 0 {
+		folded = false
+		links = append(links, code(short(frames[len(frames)-1].Func)))
+		if len(frames) > 2 {
+			links = append(links, "…")
+		}
+		if len(frames) > 1 {
+			links = append(links, code(short(frames[0].Func)))
+		}
+	}
+	if len(links) == 1 && s.fn != "" {
+		return say("in %s", code(short(s.fn)))
 	}
 	if s.Stack.Deeper > 0 {
-		all = append(all, prose(count(s.Stack.Deeper, "more call", "more calls")))
+		links = append([]prose{"…"}, links...)
+	}
+	var all prose
+	for i, l := range links {
+		if i > 0 {
+			all += " → "
+		}
+		all += l
 	}
 	return all
 }

@@ -31,6 +31,7 @@ type side struct {
 	created  Goroutine
 	started  cell.Pos // where the goroutine was started
 	guessed  bool     // started was found in the source
+	call     string   // "WaitGroup.Wait", for those that the detector cannot name
 }
 
 // word is what the access does.
@@ -109,6 +110,7 @@ func (x *explainer) finding(r *Report) *finding {
 			f.sides[i] = x.side(r, r.Accesses[i])
 		}
 	}
+	x.findWaitGroup(f)
 	words := []string{f.sides[0].word(), f.sides[1].word()}
 	slices.Sort(words)
 	f.kinds = []string{strings.Join(words, " and ")}
@@ -153,8 +155,9 @@ func (x *explainer) side(r *Report, a Access) side {
 	}
 	s.created, _ = r.goroutine(a.Goroutine)
 	x.findStart(&s)
-	if own < 0 {
-		x.findCall(&s)
+	if n := len(s.inside); own < 0 && n > 0 {
+		outermost := s.inside[n-1].Func
+		x.findCall(&s, outermost[strings.LastIndexByte(outermost, '.')+1:])
 	}
 	return s
 }
@@ -178,9 +181,18 @@ func withoutWrappers(frames []Frame) []Frame {
 
 // pos is the place of a call in the cells; its Cell is "" outside of them.
 func (x *explainer) pos(f Frame) cell.Pos {
-	name, ok := x.cellOf(f.File)
+	pos, ok := x.placeOf(f.File, f.Line)
 	if !ok {
 		return cell.Pos{}
 	}
-	return cell.Pos{Cell: name, Line: f.Line}
+	return pos
+}
+
+// show is a place as its reader knows it, with the name of the cell that the
+// source has.
+func (x *explainer) show(at cell.Pos) string {
+	if src, ok := x.options.Source(at.Cell); ok {
+		at.Cell = src.Name()
+	}
+	return clean(at.String())
 }

@@ -8,15 +8,15 @@ import (
 )
 
 // unwaited finds the race of a function that starts a goroutine with what it does
-// later, at the line at: a Wait before that would order the two. Inside the loop that starts the
-// goroutine, or in the condition of a loop, a Wait is not what is missing.
+// later, at the line at: a Wait before that would order the two. What it does in a
+// loop is meant to go on beside the goroutine: there a Wait is not what is missing.
 func (x *explainer) unwaited(f *finding) (creator *side, at cell.Pos, other *side, ok bool) {
 	for i := range f.sides {
 		creator, other = &f.sides[i], &f.sides[1-i]
 		if other.main() || other.started.Cell == "" || creator.at.Cell == "" || creator.Goroutine == other.Goroutine {
 			continue
 		}
-		starter, loop := x.starter(other.started)
+		starter := x.starter(other.started)
 		if starter == nil {
 			continue
 		}
@@ -28,7 +28,7 @@ func (x *explainer) unwaited(f *finding) (creator *side, at cell.Pos, other *sid
 			if at.Cell != other.started.Cell || at.Line <= other.started.Line || x.function(at, c.Func) != starter {
 				continue
 			}
-			if loop != nil && x.covers(loop, at) || x.polls(at) {
+			if x.inLoop(at, starter) {
 				break
 			}
 			return creator, at, other, true
@@ -37,23 +37,14 @@ func (x *explainer) unwaited(f *finding) (creator *side, at cell.Pos, other *sid
 	return nil, cell.Pos{}, nil, false
 }
 
-// starter is the function that starts a goroutine at a line, and the innermost loop
-// around it in that function, or nil.
-func (x *explainer) starter(at cell.Pos) (f, loop ast.Node) {
+// starter is the function that starts a goroutine at a line.
+func (x *explainer) starter(at cell.Pos) (f ast.Node) {
 	x.at(at, func(n ast.Node, around []ast.Node) {
-		if f != nil || x.place(n.Pos()) != at || !starts(n) {
-			return
-		}
-		f = aroundFunc(around)
-		for i := len(around) - 1; i >= 0 && around[i] != f; i-- {
-			switch around[i].(type) {
-			case *ast.ForStmt, *ast.RangeStmt:
-				loop = around[i]
-				return
-			}
+		if f == nil && x.place(n.Pos()) == at && starts(n) {
+			f = aroundFunc(around)
 		}
 	})
-	return f, loop
+	return f
 }
 
 // starts reports whether a statement starts a goroutine.
@@ -66,6 +57,18 @@ func starts(n ast.Node) bool {
 		return ok && sel.Sel.Name == "Go"
 	}
 	return false
+}
+
+// inLoop reports whether a line stands in a loop of a function.
+func (x *explainer) inLoop(at cell.Pos, f ast.Node) bool {
+	found := false
+	x.at(at, func(n ast.Node, around []ast.Node) {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			found = found || aroundFunc(around) == f
+		}
+	})
+	return found
 }
 
 // polls reports whether a line is the condition of a loop.
@@ -106,7 +109,7 @@ func (x *explainer) sharedLoopVariable(f *finding) bool {
 		for _, n := range u.around {
 			switch loop := n.(type) {
 			case *ast.ForStmt:
-				if loop.Post != nil && loop.Post == u.node && u.key.Pos() < loop.Pos() {
+				if (is(loop.Post, u.node) || is(loop.Init, u.node)) && u.key.Pos() < loop.Pos() {
 					return true
 				}
 			}
@@ -117,3 +120,6 @@ func (x *explainer) sharedLoopVariable(f *finding) bool {
 	}
 	return false
 }
+
+// is reports whether a part of a loop, which may be missing, is a node.
+func is(part ast.Stmt, n ast.Node) bool { return part != nil && part == n }

@@ -28,8 +28,8 @@ func (f *findingView) html(b *strings.Builder) {
 	for i := range f.sides {
 		f.sides[i].html(b)
 	}
-	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n<div style=\"flex:0 1 auto;background-color:#ffffff;color:#1a1a1a;padding-right:16px\">%s</div>\n<div style=\"%s\"><b>%s</b><br>%s\n<ul style=\"%s\">\n",
-		styleRest, f.lanes.html(), styleAdvice, f.nothing.html(), orders, styleList)
+	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n<div style=\"flex:0 1 auto;background-color:#ffffff;color:#1a1a1a;padding-right:16px\">%s</div>\n<div style=\"%s\"><b>%s</b> %s %s<br><b>%s</b>\n<ul style=\"%s\">\n",
+		styleRest, f.lanes.html(), styleAdvice, notOrdered, f.nothing.html(), f.outcome.html(), orders, styleList)
 	for _, a := range f.advice {
 		fmt.Fprintf(b, "<li>%s</li>\n", a.html())
 	}
@@ -50,8 +50,8 @@ func (s *sideView) html(b *strings.Builder) {
 		}
 		b.WriteString("</div>\n")
 	}
-	if len(s.calls) > 0 {
-		fmt.Fprintf(b, "<span style=\"%s\">%s</span>\n", styleSmall, s.chain().html())
+	if s.chain != "" {
+		fmt.Fprintf(b, "<span style=\"%s\">%s</span>\n", styleSmall, s.chain.html())
 	}
 	b.WriteString("</div>\n")
 }

@@ -67,13 +67,28 @@ func (x *explainer) means(e ast.Expr, f ast.Node) bool {
 	return false
 }
 
-// findCall finds the line of an access of which only the library's part is known.
-func (x *explainer) findCall(s *side) {
-	if len(s.inside) == 0 {
+// findWaitGroup finds out whether a race is of Add and Wait: a WaitGroup tells the
+// detector that Add reads and Wait writes, when one may not see the other.
+func (x *explainer) findWaitGroup(f *finding) {
+	add, wait := &f.sides[0], &f.sides[1]
+	if add.operation() != "raceread" {
+		add, wait = wait, add
+	}
+	if add.operation() != "raceread" || wait.operation() != "racewrite" {
 		return
 	}
-	outermost := s.inside[len(s.inside)-1].Func
-	operation := outermost[strings.LastIndexByte(outermost, '.')+1:]
+	add.call, wait.call = "WaitGroup.Add", "WaitGroup.Wait"
+	if add.at.Cell == "" {
+		x.findCall(add, "Add")
+	}
+	if wait.at.Cell == "" {
+		x.findCall(wait, "Wait")
+	}
+}
+
+// findCall finds the line of an access of which only the library's part is known:
+// the one on which the function of the goroutine calls an operation.
+func (x *explainer) findCall(s *side, operation string) {
 	body := x.startedFunction(s)
 	if body == nil {
 		return

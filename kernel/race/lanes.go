@@ -37,12 +37,12 @@ func (x *explainer) lanes(f *finding) lanes {
 		if !s.main() {
 			l.names[i] = fmt.Sprintf("goroutine %d", s.Goroutine)
 			if s.started.Cell != "" {
-				l.starts[i] = "go at " + clean(s.started.String())
+				l.starts[i] = "go at " + x.show(s.started)
 			}
 		}
 		l.words[i] = s.word()
 		if s.at.Cell != "" {
-			l.words[i] += ", " + clean(s.at.String())
+			l.words[i] += ", " + x.show(s.at)
 		}
 		l.looks[i] = s.colours()
 	}
@@ -62,7 +62,7 @@ func (x *explainer) startedByMain(s *side) bool {
 		return false
 	}
 	if s.guessed {
-		f, _ := x.starter(s.started)
+		f := x.starter(s.started)
 		d, ok := f.(*ast.FuncDecl)
 		return ok && d.Recv == nil && d.Name.Name == "main"
 	}
@@ -103,7 +103,8 @@ func (l *lanes) svg() string {
 		box(&b, x, access, l.words[i], l.looks[i], true)
 	}
 	middle := access + boxHeight/2
-	fmt.Fprintf(&b, `<path d="M%d %dH%d" stroke="#b3261e" stroke-width="2" stroke-dasharray="6 4"/>`, laneWidth-6, middle, laneWidth+laneGap+6)
+	fmt.Fprintf(&b, `<path d="M%d %dH%d" stroke="#b3261e" stroke-width="2" stroke-dasharray="6 4"/>`,
+		left+boxWidth(l.words[0])/2+4, middle, right-boxWidth(l.words[1])/2-4)
 	word(&b, lanesWide/2, middle-7, "no order", "#8c1d18")
 	b.WriteString(`</svg>`)
 	return b.String()

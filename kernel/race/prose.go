@@ -5,6 +5,7 @@ import (
 	"html"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/show"
 )
@@ -47,6 +48,12 @@ func say(format string, args ...any) prose {
 		b.WriteString(part)
 	}
 	return prose(fmt.Sprintf(b.String(), args...))
+}
+
+// lowerFirst makes a sentence a part of another.
+func lowerFirst(p prose) prose {
+	r, n := utf8.DecodeRuneInString(string(p))
+	return prose(unicode.ToLower(r)) + p[n:]
 }
 
 func (p prose) text() string { return unmark.Replace(string(p)) }

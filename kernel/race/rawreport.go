@@ -41,11 +41,11 @@ func (x *explainer) report(r *Report) string {
 
 func (x *explainer) stack(b *strings.Builder, s Stack) {
 	for _, f := range s.Frames {
-		file := clean(f.File)
-		if name, ok := x.cellOf(f.File); ok {
-			file = name
+		at := fmt.Sprintf("%s:%d", clean(f.File), f.Line)
+		if pos := x.pos(f); pos.Cell != "" {
+			at = x.show(pos)
 		}
-		fmt.Fprintf(b, "  %s()\n      %s:%d\n", clean(f.Func), file, f.Line)
+		fmt.Fprintf(b, "  %s()\n      %s\n", clean(f.Func), at)
 	}
 	if s.Lost || len(s.Frames) == 0 {
 		b.WriteString(lost + "\n")

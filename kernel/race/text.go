@@ -5,7 +5,10 @@ import (
 	"strings"
 )
 
-const orders = "What would order them:"
+const (
+	notOrdered = "Nothing orders these two:"
+	orders     = "What would order them:"
+)
 
 // textWidth is how many columns sentences take.
 const textWidth = 90
@@ -32,8 +35,8 @@ func (v *view) summary() prose {
 	if v.reports != v.total {
 		p += prose(", in " + count(v.reports, "report", "reports"))
 	}
-	if v.runs > 1 {
-		p += prose(fmt.Sprintf(", seen in run %d", v.runs))
+	if v.run > 0 {
+		p += prose(fmt.Sprintf(", seen in run %d", v.run))
 	}
 	return p
 }
@@ -55,6 +58,12 @@ func (f *findingView) heading() prose {
 	return prose(fmt.Sprintf("Race %d: ", f.number)) + f.title
 }
 
+// line is the finding in one line.
+func (f *findingView) line() string {
+	a, b := &f.sides[0], &f.sides[1]
+	return fmt.Sprintf("%s: %s %s and %s %s", f.title.text(), a.word(), a.where.text(), b.word(), b.where.text())
+}
+
 func (f *findingView) text(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s", f.heading().text())
 	if f.about != "" {
@@ -64,7 +73,7 @@ func (f *findingView) text(b *strings.Builder) {
 	for i := range f.sides {
 		f.sides[i].text(b)
 	}
-	paragraph(b, "  ", "  ", f.nothing.text())
+	paragraph(b, "  ", "  ", notOrdered+" "+f.nothing.text()+" "+f.outcome.text())
 	b.WriteString("  " + orders + "\n")
 	for _, a := range f.advice {
 		paragraph(b, "  - ", "    ", a.text())
@@ -94,19 +103,7 @@ func (s *sideView) text(b *strings.Builder) {
 		}
 		b.WriteString(strings.TrimRight(fmt.Sprintf("    %s %3d  %s", sign, l.number, l.text), " ") + "\n")
 	}
-	if len(s.calls) > 0 {
-		fmt.Fprintf(b, "    %s\n", s.chain().text())
+	if s.chain != "" {
+		fmt.Fprintf(b, "    %s\n", s.chain.text())
 	}
-}
-
-// chain puts the calls behind each other.
-func (s *sideView) chain() prose {
-	var all prose
-	for i, c := range s.calls {
-		if i > 0 {
-			all += ", "
-		}
-		all += c
-	}
-	return all
 }

@@ -150,6 +150,8 @@ var chance = []struct {
 	{regexp.MustCompile(`; (?:it had finished|still running) when`), "; it had finished when"},
 	{regexp.MustCompile(`data:image/svg\+xml;base64,[A-Za-z0-9+/=]+`), "data:"},
 	{regexp.MustCompile(`/[^ \n]*/src/`), "GOROOT/src/"},
+	{regexp.MustCompile(`, in \d+ reports`), ""},
+	{regexp.MustCompile(` \(\d+ reports of these two lines [^\n]*`), ""},
 	{regexp.MustCompile(`(src/[^ \n]*\.(?:go|s)):\d+`), "$1:N"},
 }
 

@@ -13,13 +13,12 @@ type Jerry struct{ name string }
 func (j *Jerry) Hello() string { return "I am Jerry, " + j.name }
 
 func main() {
-	ben, jerry := &Ben{"Ben"}, &Jerry{"Jerry"}
-	var maker Speaker = ben
+	speakers := []Speaker{&Ben{"Ben"}, &Jerry{"Jerry"}}
+	maker := speakers[0]
 	stop := make(chan bool)
 	go func() {
-		for range 1000 {
-			maker = jerry
-			maker = ben
+		for i := range 1000 {
+			maker = speakers[i%2]
 		}
 		close(stop)
 	}()
