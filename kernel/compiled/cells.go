@@ -40,6 +40,8 @@ type Call struct {
 
 	// Keeps is set by the command: the name under which it has kept the cell.
 	Keeps string
+
+	tags []string // build tags of its line
 }
 
 // Run runs a cell with its command.

@@ -35,7 +35,7 @@ func (s *Cells) Race(c *Call) cell.Outcome {
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
-	p, bad := s.program(c, program.Options{})
+	p, bad := s.program(c, program.Options{Tags: []string{"race"}})
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
 	}

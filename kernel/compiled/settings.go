@@ -68,6 +68,7 @@ func (c *Call) settings(own func(*flag.FlagSet)) (*settings, *cell.Failure) {
 			return nil, c.fail("-env %s: an environment variable is NAME=value", e)
 		}
 	}
+	c.tags = strings.FieldsFunc(s.tags, func(r rune) bool { return r == ',' })
 	return &s, nil
 }
 
@@ -117,7 +118,7 @@ func (s *Cells) program(c *Call, o program.Options) (*program.Program, *cell.Fai
 	if bad := s.settle(c, &progress{out: c.Out}); bad != nil {
 		return nil, bad
 	}
-	o.Importer, o.Kept = s.importer, s.kept
+	o.Importer, o.Kept, o.Tags = s.importer, s.kept, append(o.Tags, c.tags...)
 	p, err := program.Make(c.Cell, o)
 	if err != nil {
 		return nil, failure(err)

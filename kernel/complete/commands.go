@@ -26,8 +26,14 @@ func compiled(name string) bool {
 
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
+	{Name: "%%asm", Takes: "[-func NAME]", Does: "shows the assembly of the cell's functions, line by line", Compiled: true},
+	{Name: "%%bench", Takes: "[-time 10s] [-cpu 1,2] [-run RE]", Does: "measures benchmark functions, or blocks with labels, against each other", Compiled: true},
+	{Name: "%%escape", Takes: "[-func NAME]", Does: "shows what the compiler puts on the heap, and what it inlines", Compiled: true},
 	{Name: "%%go", Takes: "[-keep NAME] [-p N] [-- ARGS]", Does: "compiles the cell with the Go toolchain and runs it as a program", Compiled: true},
+	{Name: "%%race", Takes: "[-n N] [-fail]", Does: "runs the cell as `%%go` does, with the race detector, and draws what it reports", Compiled: true},
+	{Name: "%%test", Takes: "[-run RE] [-race] [-fuzz NAME]", Does: "runs the test functions of the cell", Compiled: true},
 	{Name: "%%time", Does: "runs the cell and says how long it took, what it allocated and how many goroutines it started"},
+	{Name: "%%trace", Takes: "[-from T] [-to T] [-goroutines TEXT]", Does: "runs the cell as `%%go` does, and draws what its goroutines did on their processors", Compiled: true},
 	{Name: "%get", Takes: "[MODULE@VERSION]", Does: "adds a module for the cells that follow, or lists those that are there"},
 	{Name: "%goroutines", Takes: "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", Does: "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
 	{Name: "%help", Does: "shows how a cell is written and which commands there are"},

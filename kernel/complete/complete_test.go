@@ -173,7 +173,7 @@ func TestComplete(t *testing.T) {
 		{"import in a group", "import (\n\t\"fmt\"\n\t\"math/ra|", "math/rand math/rand/v2"},
 		{"import with an alias", "import x \"container/r|", "container/ring"},
 		{"command", "%h|", "%help"},
-		{"commands", "%|", "%%go %%time %get %goroutines %help %leaks %notes %reset %time %who"},
+		{"commands", "%|", "%%asm %%bench %%escape %%go %%race %%test %%time %%trace %get %goroutines %help %leaks %notes %reset %time %who"},
 
 		{"in a string", "fmt.Println(\"fm|\")", ""},
 		{"in an open string", "fmt.Println(\"fmt.|", ""},
@@ -325,7 +325,7 @@ func TestCompleteBroken(t *testing.T) {
 		{"strange character", "x := 1 # 2\norigin.|", "X y Dist Move"},
 		{"command before", "%time origin.|", "X y Dist Move"},
 		{"cell command before", "%%anything -n 3\norigin.|", "X y Dist Move"},
-		{"compiled cell", "%%go -p 3\nmu := sync.Mutex{}\nmu.Lo|", "Lock"},
+		{"compiled cell", "%%race -n 3\nmu := sync.Mutex{}\nmu.Lo|", "Lock"},
 		{"compiled cell does not see the session", "%%go\norigin.|", ""},
 		{"compiled program needs no import", "%%go\npackage main\nfunc main() { strings.Cut| }", "Cut CutPrefix CutSuffix"},
 		{"carriage returns", "x := 1\r\norigin.|\r\ny := 2\r\n", "X y Dist Move"},

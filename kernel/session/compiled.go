@@ -55,7 +55,7 @@ func (s *Session) restoreKept(r cell.Replay) (ok bool) {
 func (s *Session) compiledCells() *compiled.Cells {
 	if s.cells == nil {
 		s.toolchain = toolchain.New(toolchain.Options{Start: s.opts.Start})
-		s.cells = compiled.New(s.toolchain, program.Standard())
+		s.cells = compiled.New(s.toolchain, program.NewPackages(packages, nil))
 	}
 	return s.cells
 }

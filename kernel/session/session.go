@@ -86,7 +86,9 @@ func (s *Session) reset() {
 
 // importer is shared by all sessions of the process, so that each package's
 // types are read once.
-var importer check.Importer = standard{exportdata.NewImporter()}
+var importer check.Importer = standard{packages}
+
+var packages = exportdata.NewImporter()
 
 // standard orders packages that share a name.
 type standard struct{ *exportdata.Importer }
