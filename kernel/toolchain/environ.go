@@ -19,10 +19,9 @@ func (g *tools) environment(settings map[string]string, s *scratch) error {
 	if err != nil {
 		return fmt.Errorf("Go in %s with GOFLAGS=%s, which cannot be read (%w)", g.root, settings["GOFLAGS"], err)
 	}
-	// Of which module the flags speak is not ours, and how it is read is for each
-	// command to say.
+	// The module is ours, whatever the flags say of one.
 	g.flags = slices.DeleteFunc(flags, func(f string) bool {
-		return slices.Contains([]string{"mod", "modfile", "C"}, flagName(f))
+		return slices.Contains([]string{"mod", "modfile", "C", "overlay"}, flagName(f))
 	})
 	g.plain = !slices.ContainsFunc(g.flags, func(f string) bool { return !slices.Contains(plainFlags, flagName(f)) }) &&
 		(settings["GOFIPS140"] == "" || settings["GOFIPS140"] == "off") && g.has("compile") && g.has("link")
@@ -36,7 +35,7 @@ func (g *tools) environment(settings map[string]string, s *scratch) error {
 		"GOEXPERIMENT="+settings["GOEXPERIMENT"], // compile and link do not read the file of settings
 		"GOAMD64="+settings["GOAMD64"],
 		"GOARM64="+settings["GOARM64"],
-		"GOFLAGS="+quoteFlags(g.flags),
+		"GOFLAGS="+quoteFlags(append(slices.Clip(g.flags), "-overlay="+s.overlay)),
 		"GOTMPDIR="+s.temp,
 		"TMPDIR="+s.temp, // the C compiler's
 	)

@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -14,8 +13,7 @@ import (
 // module is the module in which the session's programs are compiled.
 type module struct {
 	goMod, goSum []byte
-	always       string // the folder of the modules that are always there, which goMod names
-	state        int    // counts the changes: 0 is what every session begins with
+	state        int // counts the changes: 0 is what every session begins with
 }
 
 // modulePath is what the session's programs belong to: go test puts it into names.
@@ -52,7 +50,7 @@ func (t *Toolchain) SetModule(goMod, goSum []byte) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.module = module{goMod: goMod, goSum: goSum, always: s.always, state: t.module.state + 1}
+	t.module = module{goMod: goMod, goSum: goSum, state: t.module.state + 1}
 	clear(t.listings)
 	return writeError(t.module.write(s), s.dir)
 }
@@ -63,15 +61,26 @@ func (m *module) settle(g *tools, s *scratch) error {
 	if err != nil {
 		return err
 	}
+	overlay, err := always.Overlay(s.seenAlways(), s.always)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(s.overlay, overlay, 0o600); err != nil {
+		return err
+	}
 	if m.state == 0 {
-		if m.goMod, err = firstModule(g, modules, s.always); err != nil {
+		if m.goMod, err = firstModule(g, modules, s.seenAlways()); err != nil {
 			return err
 		}
-	} else {
-		m.goMod = bytes.ReplaceAll(m.goMod, []byte(m.always), []byte(s.always))
 	}
-	m.always = s.always
 	return m.write(s)
+}
+
+// seenAlways is where the go command sees the modules that are always there. The
+// folder is the same for all sessions, so that the build cache has them compiled,
+// and traces name it.
+func (s *scratch) seenAlways() string {
+	return filepath.VolumeName(s.dir) + string(filepath.Separator) + "chanbook-modules"
 }
 
 func (m *module) write(s *scratch) error {

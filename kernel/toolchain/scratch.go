@@ -17,6 +17,7 @@ type scratch struct {
 	dir      string
 	module   string // go.mod and go.sum
 	always   string // the modules that are always there
+	overlay  string // the file by which the go command sees them elsewhere
 	temp     string // for what the tools write beside their output
 	work     string // a folder for each build and run
 	binaries string // a folder for each program that was built
@@ -60,7 +61,7 @@ func newScratch() (*scratch, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := &scratch{dir: dir, module: filepath.Join(dir, "module"), always: filepath.Join(dir, "always"),
+		s := &scratch{dir: dir, module: filepath.Join(dir, "module"), always: filepath.Join(dir, "always"), overlay: filepath.Join(dir, "overlay.json"),
 			temp: filepath.Join(dir, "temp"), work: filepath.Join(dir, "work"), binaries: filepath.Join(dir, "binaries"), lock: flock.New(filepath.Join(dir, lockName))}
 		held, err := s.take()
 		if held {

@@ -12,6 +12,7 @@ package always
 import (
 	"archive/zip"
 	_ "embed"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -28,31 +29,51 @@ var archive string
 // A Module is one of those in the archive.
 type Module struct{ Path, Version string }
 
-// folder is where the module's files are.
-func (m Module) folder() string { return m.Path + "@" + m.Version + "/" }
+// Dir is the module's folder below a root.
+func (m Module) Dir(root string) string {
+	return filepath.Join(root, filepath.FromSlash(m.Path)+"@"+m.Version)
+}
 
-// Write writes the modules into a folder and returns them. Dir is where a module
-// is.
-func Write(dir string) ([]Module, error) {
-	files, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
-	if err != nil {
-		return nil, err
-	}
-	var modules []Module
-	for _, f := range files.File {
+// Write writes the modules into a folder. Each has its Dir there.
+func Write(root string) (modules []Module, err error) {
+	err = walk(func(f *zip.File) error {
 		if folder, ok := strings.CutSuffix(f.Name, "/go.mod"); ok {
 			path, version, _ := strings.Cut(folder, "@")
 			modules = append(modules, Module{path, version})
 		}
-		if err := write(filepath.Join(dir, filepath.FromSlash(f.Name)), f); err != nil {
-			return nil, err
-		}
-	}
-	return modules, nil
+		return write(filepath.Join(root, filepath.FromSlash(f.Name)), f)
+	})
+	return modules, err
 }
 
-// Dir is where Write puts a module.
-func (m Module) Dir(dir string) string { return filepath.Join(dir, filepath.FromSlash(m.folder())) }
+// Overlay has the go command see what Write wrote into one folder in another,
+// which need not be there. It is the text of a file for the flag -overlay.
+func Overlay(seen, root string) ([]byte, error) {
+	replace := map[string]string{}
+	err := walk(func(f *zip.File) error {
+		name := filepath.FromSlash(f.Name)
+		replace[filepath.Join(seen, name)] = filepath.Join(root, name)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"Replace": replace})
+}
+
+// walk calls do for each file of the archive.
+func walk(do func(*zip.File) error) error {
+	files, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return err
+	}
+	for _, f := range files.File {
+		if err := do(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func write(path string, f *zip.File) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
