@@ -74,19 +74,20 @@ func (r *Results) source(name string) string {
 
 // change is the change of the time, as a part of what it was.
 func (d Difference) change() entry {
-	if !d.seen() {
-		return number("~")
+	change, around := 100*(d.Ratio.Median-1), 100*math.Max(d.Ratio.High-d.Ratio.Median, d.Ratio.Median-d.Ratio.Low)
+	places := 0
+	if around < 0.95 {
+		places = 1
 	}
-	around := math.Max(d.Ratio.High-d.Ratio.Median, d.Ratio.Median-d.Ratio.Low)
-	return number(signed(d.Ratio.Median-1), "± "+strings.TrimSuffix(percent(around), " %"))
-}
-
-// signed words a change, with a sign.
-func signed(f float64) string {
-	if f < 0 {
-		return "−" + percent(-f)
+	sign := "+"
+	if change < 0 {
+		sign = "−"
 	}
-	return "+" + percent(f)
+	text := fmt.Sprintf("%s%.*f %%", sign, places, math.Abs(change))
+	if !d.Enough {
+		return number(text)
+	}
+	return number(text, fmt.Sprintf("± %.*f", places, around))
 }
 
 func (d Difference) probability() string {

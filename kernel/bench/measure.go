@@ -39,6 +39,9 @@ type Options struct {
 	// names.
 	Blocks string
 	Labels []string
+	// Base is the name of the benchmark to which all others are compared, as it is
+	// shown; "" is the first one.
+	Base string
 	// Written is called with what the program itself writes when each benchmark
 	// runs for the first time.
 	Written func(stdout string)
@@ -84,6 +87,9 @@ func Measure(ctx context.Context, r Runner, o Options) (*Results, *cell.Failure)
 			m.results.Series = append(m.results.Series, &Series{Name: s.Name, Full: s.Full, Block: s.Block, Procs: procs})
 		}
 	}
+	if o.Base != "" && !slices.Contains(m.results.names(), o.Base) {
+		return nil, cell.Fail(cell.CommandError, fmt.Sprintf("-base %s: no benchmark of this name is measured; there are %s", o.Base, strings.Join(m.results.names(), ", ")))
+	}
 	m.begun = time.Now()
 	failure = m.rounds(ctx)
 	m.results.Elapsed = time.Since(m.begun)
@@ -110,7 +116,7 @@ func (m *measuring) rounds(ctx context.Context) *cell.Failure {
 			}
 			if failure := m.sample(ctx, series[turn], round); failure != nil {
 				m.results.Stopped = Broken
-				if ctx.Err() != nil {
+				if ctx.Err() != nil || failure.Name == cell.Interrupt {
 					m.results.Stopped = Interrupted
 				}
 				return failure

@@ -42,12 +42,12 @@ func (r *Results) picture(p *page) {
 	if len(curves) == 0 {
 		return
 	}
-	const title = "Speed-up: how many times as many operations a second as with the first number of processors (GOMAXPROCS)"
+	title := fmt.Sprintf("Speed-up: how many times as many operations a second as with GOMAXPROCS %d", r.processors()[0])
 	alt := describe(curves)
 	c := newChart(r, curves[:min(len(curves), mostLines)])
 	p.markup = append(p.markup, fmt.Sprintf("<div style=%q>%s<br>\n%s</div>", styleLine+";max-width:100%;box-sizing:border-box", html.EscapeString(title),
 		image(c.svg(), alt, "max-width:100%;")))
-	p.plain = append(p.plain, "Speed-up over processors (GOMAXPROCS): "+alt)
+	p.plain = append(p.plain, title+": "+alt)
 	if n := len(curves) - mostLines; n > 0 {
 		p.note(fmt.Sprintf("The picture holds the first %d benchmarks; %d more are in the table. -run picks others.", mostLines, n))
 	}

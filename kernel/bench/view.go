@@ -62,6 +62,9 @@ func (r *Results) page(base string) *page {
 	for _, w := range r.warnings() {
 		p.warn(w)
 	}
+	if r.Parallel {
+		p.note("Each block ran on all processors at once (-parallel): the time of one operation is the time that passed, divided by the operations of all goroutines.")
+	}
 	if len(r.Skipped) > 0 {
 		p.note("Skipped: " + strings.Join(r.Skipped, ", "))
 	}
@@ -81,28 +84,30 @@ func (r *Results) table(base string) table {
 	if least < fewest {
 		interval = "range"
 	}
-	custom := r.custom()
-	t.titles = append(append(t.titles, "median", interval, "", unitBytes, unitAllocs), custom...)
+	// What a reader looks for first stands on the left, where narrow windows show it.
+	t.titles = append(t.titles, "median", interval, "")
 	if many {
 		t.titles = append(t.titles, "speed-up")
 	}
 	if compared {
 		t.titles = append(t.titles, "ratio", "against "+base)
 	}
+	units := append([]string{unitBytes, unitAllocs}, r.custom()...)
+	t.titles = append(t.titles, units...)
 	for _, s := range r.Series {
 		row := []entry{words(s.Name)}
 		if many {
 			row = append(row, number(fmt.Sprint(s.Procs)))
 		}
 		row = append(row, r.timing(s)...)
-		for _, unit := range append([]string{unitBytes, unitAllocs}, custom...) {
-			row = append(row, figureEntry(s.median(unit), unit))
-		}
 		if many {
-			row = append(row, r.speedUpEntry(s))
+			row = append(row, ratioEntry(r.speedUp(s)))
 		}
 		if compared {
 			row = append(row, r.against(s, base)...)
+		}
+		for _, unit := range units {
+			row = append(row, figureEntry(s.median(unit), unit))
 		}
 		t.rows = append(t.rows, row)
 	}
@@ -153,8 +158,6 @@ func (r *Results) speedUp(s *Series) Interval {
 	}
 	return s.ratioTo(first).inverse()
 }
-
-func (r *Results) speedUpEntry(s *Series) entry { return ratioEntry(r.speedUp(s)) }
 
 // against are the entries that compare a benchmark with the one of that name.
 func (r *Results) against(s *Series, base string) []entry {

@@ -23,7 +23,7 @@ func (r *Results) warnings() []string {
 		add("A benchmark failed on the way: these are the figures until then.")
 	}
 	if least, _ := r.samples(); least < fewest && r.File == "" {
-		add("Fewer than %d samples have no interval at 95 %%, and no difference can be told from noise: %s.", fewest, r.more())
+		add("Fewer than %d samples have no interval at 95 %%, and no difference can be told from noise%s.", fewest, r.more())
 	}
 	if names := r.those(func(s *Series) bool { m := s.median(unitTime); return m.known() && m.spread() > noisy }); names != "" {
 		add("The figures of %s scatter by more than %.0f %%: something else used the machine, or the work itself differs from time to time. "+
@@ -68,14 +68,14 @@ func (r *Results) aboutProcessors() []string {
 
 // more says how to get more samples.
 func (r *Results) more() string {
-	if r.Stopped == Counted {
-		return "ask for more by -count"
+	switch {
+	case r.Stopped == Interrupted, r.Stopped == Broken:
+		return ""
+	case r.Stopped == Counted:
+		return ": ask for more by -count"
 	}
-	if r.Rounds == 0 || r.Elapsed <= 0 {
-		return "give it more time"
-	}
-	need := r.Elapsed / time.Duration(r.Rounds) * (leastRounds + 1)
-	return fmt.Sprintf("give it more time, such as -time %v", need.Round(time.Second)+time.Second)
+	need := r.Elapsed / time.Duration(max(r.Rounds, 1)) * (leastRounds + 1)
+	return fmt.Sprintf(": give it more time, such as -time %v", need.Round(time.Second)+time.Second)
 }
 
 // those names the benchmarks for which f is true, with their processors when there are

@@ -11,8 +11,11 @@ import (
 
 // seconds words a time, given in seconds.
 func seconds(s float64) string {
-	if s == 0 {
+	switch {
+	case s == 0:
 		return "0s"
+	case s > 0 && s < 1e-12:
+		return "< 0.001ns"
 	}
 	return benchunit.Scale(s, benchunit.Decimal) + "s"
 }
@@ -32,13 +35,15 @@ func figure(f float64, unit string) string {
 	return benchunit.Scale(f, benchunit.ClassOf(unit))
 }
 
-// digits words a number with three digits, and an integer with all.
+// digits words a number with about three digits, and an integer with all.
 func digits(f float64) string {
 	switch a := math.Abs(f); {
 	case a >= 100 || f == math.Trunc(f):
 		return fmt.Sprintf("%.0f", f)
 	case a >= 10:
 		return fmt.Sprintf("%.1f", f)
+	case a < 0.1:
+		return fmt.Sprintf("%.2g", f)
 	}
 	return fmt.Sprintf("%.2f", f)
 }
@@ -54,15 +59,17 @@ func percent(f float64) string {
 	return fmt.Sprintf("%.1f %%", 100*f)
 }
 
-// span words a time that has passed.
+// span words a time that has passed, with three digits, and not below a second
+// from a minute on.
 func span(d time.Duration) string {
-	switch {
-	case d >= time.Minute:
-		return d.Round(time.Second).String()
-	case d >= time.Second:
-		return d.Round(10 * time.Millisecond).String()
+	unit := time.Nanosecond
+	for unit < time.Second && d >= 1000*unit {
+		unit *= 10
 	}
-	return d.Round(10 * time.Microsecond).String()
+	if d.Round(unit) >= time.Minute {
+		unit = time.Second
+	}
+	return d.Round(unit).String()
 }
 
 func count(n int, one, more string) string {

@@ -34,7 +34,6 @@ type benchSettings struct {
 	*settings
 	bench.Options
 	parallel      bool
-	base          string
 	save, against string
 	file          string
 }
@@ -53,7 +52,7 @@ func (s *Cells) Bench(c *Call) cell.Outcome {
 	marks := benchmarks{parallel: set.parallel}
 	p, bad := s.program(c, program.Options{Test: true, Body: marks.write})
 	if bad != nil {
-		return cell.Outcome{Failure: bad}
+		return cell.Outcome{Failure: labelled(bad)}
 	}
 	binary, bad := s.build(c, set.settings, p, func(b *toolchain.Build) { b.Test = true })
 	if bad != nil {
@@ -61,6 +60,14 @@ func (s *Cells) Bench(c *Call) cell.Outcome {
 	}
 	set.Functions, set.Blocks, set.Labels = marks.functions, marks.holder, marks.labels
 	return cell.Outcome{Failure: s.measure(c, set, binary, before)}
+}
+
+// labelled adds what a label is to an error about one.
+func labelled(bad *cell.Failure) *cell.Failure {
+	if strings.Contains(bad.Message, "label declaration") {
+		bad.Traceback = append(bad.Traceback, "    the label of a block is a name as Go has them, of letters, digits and _, such as my_block: { … }")
+	}
+	return bad
 }
 
 // measure runs the benchmarks and shows what came of it.
@@ -87,7 +94,7 @@ func (s *Cells) measure(c *Call, set *benchSettings, binary *toolchain.Binary, b
 	if info, err := buildinfo.ReadFile(binary.Path); err == nil {
 		results.Machine.Go = info.GoVersion
 	}
-	what := bench.Shown{Base: set.base, Before: before, Name: set.against}
+	what := bench.Shown{Base: set.Base, Before: before, Name: set.against}
 	if bad == nil {
 		what.Notes, bad = s.saveBench(c, set, results)
 	}
@@ -160,7 +167,7 @@ func (c *Call) benchSettings() (*benchSettings, *cell.Failure) {
 		f.StringVar(&pick, "run", "", "measure only benchmarks that this `regexp` picks, as go test -bench does")
 		f.StringVar(&cpu, "cpu", "", "measure with each of these `numbers` of processors (GOMAXPROCS), such as 1,2,4")
 		f.BoolVar(&set.parallel, "parallel", false, "run each block on all processors at once")
-		f.StringVar(&set.base, "base", "", "give ratios to the benchmark with this `name`; otherwise to the first one")
+		f.StringVar(&set.Base, "base", "", "give ratios to the benchmark with this `name`; otherwise to the first one")
 		f.StringVar(&set.save, "save", "", "keep the results under this `name`")
 		f.StringVar(&set.against, "against", "", "compare with results kept under this `name`, or in a file of this name")
 		f.StringVar(&set.file, "o", "", "write all samples to this `file`, in the format of go test -bench")
@@ -243,11 +250,35 @@ func (r *benchRunner) Run(ctx context.Context, args []string, procs int) (string
 	}
 	result := r.cells.toolchain.Run(ctx, run, out)
 	r.quiet = true
+	failure := result.Failure
+	if failure != nil && ctx.Err() == nil && r.set.timeout > 0 && time.Since(r.begun) >= r.set.timeout {
+		failure = cell.Fail(cell.Interrupt, fmt.Sprintf("the benchmarks ran longer than the -timeout of %v and were ended", r.set.timeout))
+	}
 	stdout, stderr := out.text()
 	if result.Failure != nil && out.quiet && stderr != "" {
 		r.call.Out.Output(cell.Stream{Name: cell.Stderr, Text: stderr})
 	}
-	return stdout, result.Status, result.Failure
+	return r.inCell(stdout), result.Status, failure
+}
+
+// logged is the beginning of a line that b.Log wrote.
+var logged = regexp.MustCompile(`(?m)^( {4,})(\S+):(\d+): `)
+
+// inCell gives the places in what the testing package wrote as those of cells.
+func (r *benchRunner) inCell(stdout string) string {
+	source := r.cells.source(r.call)
+	return logged.ReplaceAllStringFunc(stdout, func(text string) string {
+		m := logged.FindStringSubmatch(text)
+		line, _ := strconv.Atoi(m[3])
+		at, ok := program.Place(m[2], line)
+		if !ok {
+			return text
+		}
+		if src, ok := source(at.Cell); ok {
+			at.Cell = src.Name()
+		}
+		return m[1] + at.String() + ": "
+	})
 }
 
 // kept is a front end that keeps the end of what a program writes. Displays and
