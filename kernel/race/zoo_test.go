@@ -32,7 +32,7 @@ type animal struct {
 
 // zoo builds the programs with the race detector and runs each until it races, at
 // most ten times.
-func zoo(t *testing.T) map[string]*animal {
+func zoo(t testing.TB) map[string]*animal {
 	t.Helper()
 	if _, err := exec.LookPath("gcc"); err != nil {
 		missing(t, "the race detector needs a C compiler: install gcc")
@@ -44,7 +44,7 @@ func zoo(t *testing.T) map[string]*animal {
 	return animals
 }
 
-func missing(t *testing.T, what string) {
+func missing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
 		t.Fatal(what)
@@ -109,12 +109,18 @@ func (a *animal) run(dir string) error {
 	return errors.New("no race in ten runs")
 }
 
+// self is the cell's name in positions. A reader knows it by another one.
+const self = "cell.go"
+
 // file is the program's Go file, whose lines are those of the cell.
-func (a *animal) file() string { return "//line In[3]:1:1\n" + a.text }
+func (a *animal) file() string { return "//line " + self + ":1:1\n" + a.text }
 
 func (a *animal) options() Options {
 	return Options{
-		Source:   func(name string) (cell.Source, bool) { return cell.Source{Number: 3, Text: a.text}, name == "In[3]" },
+		Source: func(name string) (cell.Source, bool) { return cell.Source{Number: 3, Text: a.text}, name == self },
+		Place: func(path string, line int) (cell.Pos, bool) {
+			return cell.Pos{Cell: self, Line: line}, filepath.Base(path) == self
+		},
 		Files:    []string{a.file()},
 		Importer: exportdata.NewImporter(),
 	}
@@ -181,11 +187,56 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// TestParseZoo says of each program what the detector reports, as far as it is the
+// same in all runs.
+func TestParseZoo(t *testing.T) {
+	for name, want := range map[string]struct{ first, second string }{ // lines of the two accesses
+		"counter":       {"counter++", "counter++"},
+		"map":           {"seen[word]++", "seen[word]++"},
+		"append":        {"append(list", "append(list"},
+		"loopvariable":  {"i++", "Println"},
+		"closedchannel": {"close(results)", "results <- 1"},
+		"interface":     {"maker.Hello()", "maker = "},
+		"buffer":        {"&log", "&log"},
+		"missingwait":   {"Println(result)", "result = "},
+		"atomic":        {"Println(hits)", "atomic.AddInt64"},
+		"waitgroup":     {"wg.Wait", "wg.Add"},
+		"flag":          {"for !done", "done = true"},
+		"field":         {"a.balance +=", "a.balance +="},
+		"pointer":       {"Println(n, m)", "*p *= 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := zoo(t)[name]
+			l := a.parse(t)
+			if l.Found != len(l.Reports) || len(l.Fatal) > 0 || l.Dropped > 0 {
+				t.Errorf("%d reports, found %d, fatal %q", len(l.Reports), l.Found, l.Fatal)
+			}
+			for _, r := range l.Reports {
+				if len(r.Accesses) != 2 || r.Accesses[0].Address == 0 || r.Accesses[0].Goroutine == r.Accesses[1].Goroutine ||
+					!r.Accesses[0].Write && !r.Accesses[1].Write {
+					t.Errorf("%+v", r)
+				}
+			}
+			x := newExplainer(a.options())
+			f := x.findings(l)
+			if len(f) != 1 {
+				t.Fatalf("%d findings", len(f))
+			}
+			got := [2]string{x.show(f[0].sides[0].at), x.show(f[0].sides[1].at)}
+			lines := [2]string{fmt.Sprintf("In[3]:%d", a.line(t, want.first)), fmt.Sprintf("In[3]:%d", a.line(t, want.second))}
+			if got != lines {
+				t.Errorf("raced at %q, want %q", got, lines)
+			}
+		})
+	}
+}
+
 func TestDrawZoo(t *testing.T) {
 	for name, a := range zoo(t) {
 		t.Run(name, func(t *testing.T) {
 			b := Draw(a.parse(t), a.options())
 			golden(t, "zoo/"+name+".txt", withoutChance(b["text/plain"].(string))+"\n")
+			checkHTML(t, b["text/html"].(string))
 			if dir := os.Getenv("RACE_PAGES"); dir != "" {
 				if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(b["text/html"].(string)), 0o666); err != nil {
 					t.Fatal(err)
