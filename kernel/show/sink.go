@@ -1,8 +1,8 @@
 package show
 
 import (
-	"crypto/rand"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"sync"
@@ -67,8 +67,10 @@ func printText(text string) {
 }
 
 // process tells the displays of this process from those of all others, of which
-// a notebook may hold some from an earlier run.
-var process = sync.OnceValue(rand.Text)
+// a notebook may hold some from an earlier run. Package crypto/rand starts a timer of
+// a minute when it is first used, and as long as that is there the runtime reports
+// no deadlock.
+var process = sync.OnceValue(func() string { return fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) })
 
 var displays atomic.Int64
 

@@ -95,14 +95,16 @@ type page struct {
 	lines   []string // the answers to questions; then there is no input
 	asked   int
 	silent  bool // nobody answers
-	slow    func()
+	onInput func()
+	// onOutput is called before an output is kept.
+	onOutput func(cell.Output)
 }
 
 func newPage(lines ...string) *page { return &page{changed: make(chan struct{}), lines: lines} }
 
 func (p *page) Output(o cell.Output) {
-	if p.slow != nil {
-		p.slow()
+	if p.onOutput != nil {
+		p.onOutput(o)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -122,6 +124,9 @@ func (p *page) Input(ctx context.Context, prompt string, password bool) (string,
 		return line, nil
 	}
 	p.mu.Unlock()
+	if p.onInput != nil {
+		p.onInput()
+	}
 	if p.silent {
 		<-ctx.Done()
 		return "", context.Cause(ctx)

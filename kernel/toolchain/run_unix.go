@@ -15,14 +15,6 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-const (
-	// interruptGrace is how long a program that was interrupted may take to end by
-	// itself.
-	interruptGrace = 1500 * time.Millisecond
-	// reportGrace is how long a program may take to write what its goroutines do.
-	reportGrace = 2 * time.Second
-)
-
 // Run runs a program in a process group of its own until it ends: its output and
 // displays go to fe, in their order, and its input comes from there. When ctx
 // ends, the whole group does.
@@ -30,7 +22,7 @@ func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
 	ctx, done := t.runs.begin(ctx)
 	defer done()
 	if ctx.Err() != nil {
-		return Result{Status: -1, Failure: stopped(ctx)}
+		return Result{Status: -1, Failure: cell.Fail(cell.Interrupt, "the program was not started: "+context.Cause(ctx).Error())}
 	}
 	x := &running{run: r, ctx: ctx, fe: fe, ended: make(chan struct{}), served: make(chan struct{}), fed: make(chan struct{})}
 	if err := x.start(t.opts.Start); err != nil {
@@ -56,6 +48,7 @@ type running struct {
 	began   time.Time
 	wall    time.Duration
 	why     why
+	killed  bool // it did not end in the time that it had
 
 	ended  chan struct{} // closed when the program has ended, and its group was
 	served chan struct{} // closed when the channel is not read any more
@@ -64,16 +57,6 @@ type running struct {
 	reads     context.Context // ends with the program, or when it is being stopped
 	stopReads context.CancelFunc
 }
-
-// why is the reason for which we end a program.
-type why int
-
-const (
-	byItself why = iota
-	interrupted
-	timedOut
-	closed
-)
 
 // start starts the program and what serves it.
 func (x *running) start(start func(*exec.Cmd) error) error {
@@ -183,6 +166,7 @@ func (x *running) watch() {
 		return
 	case <-late:
 		x.why, grace = timedOut, reportGrace
+		x.output.expectReport()
 		x.program.Process.Signal(syscall.SIGQUIT)
 	case <-x.ctx.Done():
 		if context.Cause(x.ctx) == errClosed {
@@ -199,6 +183,7 @@ func (x *running) watch() {
 		return
 	case <-timer.C:
 	}
+	x.killed = true
 	x.group.signal(syscall.SIGKILL)
 	<-x.ended
 }
@@ -210,35 +195,12 @@ func (x *running) finish() Result {
 	x.input.file.Close()
 	<-x.fed
 	x.input.seen.close()
-	x.output.finish()
 	state := x.program.ProcessState
 	r := Result{Status: state.ExitCode(), Wall: x.wall, User: state.UserTime(), Sys: state.SystemTime()}
 	if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 		r.Signal = ws.Signal()
 	}
-	r.Failure = x.failure(r)
+	report := x.output.finish(r.Signal != nil || r.Status == crashStatus)
+	r.Failure = ending{why: x.why, killed: x.killed, timeout: x.run.Timeout, result: r, report: report}.failure(tracer{x.run.Source})
 	return r
-}
-
-// failure says what happened, nil when the program ended well.
-func (x *running) failure(r Result) *cell.Failure {
-	switch {
-	case x.why == interrupted, x.why == closed:
-		return stopped(x.ctx)
-	case x.why == timedOut:
-		return cell.Fail(cell.Interrupt, fmt.Sprintf("the program ran longer than the -timeout of %v and was ended", x.run.Timeout))
-	case r.Signal != nil:
-		return cell.Fail(cell.Killed, fmt.Sprintf("the program was ended by the signal %v", r.Signal))
-	case r.Status != 0:
-		return cell.Fail(cell.Exit, fmt.Sprintf("exit status %d", r.Status))
-	}
-	return nil
-}
-
-// stopped says that the program was ended because the context was.
-func stopped(ctx context.Context) *cell.Failure {
-	if context.Cause(ctx) == errClosed {
-		return cell.Fail(cell.Killed, errClosed.Error())
-	}
-	return cell.Fail(cell.Interrupt, "the program was interrupted")
 }

@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,7 +22,8 @@ type reading struct {
 	write  *os.File
 	inode  string // as a link has it: "pipe:[4711]"
 	group  *group
-	others []int // processes of the group besides the program
+	others []int        // processes of the group besides the program
+	known  map[int]bool // all processes, and whether they are of the group
 	looked time.Time
 	pause  time.Duration // until the others are looked for again
 }
@@ -123,7 +125,7 @@ func readCall(text string) (fd int, ok bool) {
 // Bounds of how often the processes of the machine are gone through: seldom
 // against the time that it takes.
 const (
-	othersEvery = 100 * time.Millisecond
+	othersEvery = 50 * time.Millisecond
 	othersShare = 50
 )
 
@@ -133,30 +135,48 @@ func (r *reading) lookForOthers() {
 	if began.Sub(r.looked) < r.pause {
 		return
 	}
+	present := make(map[int]bool, len(r.known))
 	r.others = r.others[:0]
-	files, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			continue
+	for _, pid := range processes() {
+		of, known := r.known[pid]
+		if !known {
+			of = groupOf(pid) == r.group.id()
 		}
-		pid, group := statOf(string(text))
-		if group == r.group.id() && pid != r.group.program.Process.Pid {
+		present[pid] = of
+		if of && pid != r.group.program.Process.Pid {
 			r.others = append(r.others, pid)
 		}
 	}
+	r.known = present
 	r.looked = time.Now()
 	r.pause = max(othersEvery, othersShare*r.looked.Sub(began))
 }
 
-// statOf reads a process's id and its group from "4711 (name) S 1 4711 …", where
-// the name may have any characters.
-func statOf(text string) (pid, group int) {
-	before, _, _ := strings.Cut(text, " ")
-	pid, _ = strconv.Atoi(before)
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
-	if len(fields) > 2 {
-		group, _ = strconv.Atoi(fields[2])
+// processes are the ids of all processes.
+func processes() []int {
+	dir, err := os.Open("/proc")
+	if err != nil {
+		return nil
 	}
-	return pid, group
+	defer dir.Close()
+	names, _ := dir.Readdirnames(-1)
+	var ids []int
+	for _, name := range names {
+		if id, err := strconv.Atoi(name); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// groupOf is the group of a process, from "4711 (name) S 1 4711 …", where the name
+// may have any characters; 0 when it has ended.
+func groupOf(pid int) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	if len(fields) < 3 {
+		return 0
+	}
+	group, _ := strconv.Atoi(fields[2])
+	return group
 }

@@ -60,7 +60,10 @@ func newOutput(fe cell.Frontend, stdout, stderr *os.File) *output {
 	o := &output{fe: fe, waiting: make(chan struct{}, 1), stop: make(chan struct{})}
 	o.hold.show = func(text string) { o.add(cell.Stderr, text) }
 	o.pipes = [2]*outputPipe{
-		{file: stdout, take: func(text string) { o.add(cell.Stdout, text) }},
+		{file: stdout, take: func(text string) {
+			o.hold.alive(time.Now())
+			o.add(cell.Stdout, text)
+		}},
 		{file: stderr, take: func(text string) { o.hold.feed(text, time.Now()) }},
 	}
 	for _, p := range o.pipes {
@@ -234,8 +237,9 @@ func (o *output) drain() {
 }
 
 // finish shows what a program that has ended left behind, whoever else holds the
-// pipes, and returns what may be the runtime's report of its end.
-func (o *output) finish() (report string) {
+// pipes, and returns the runtime's report of its end if there is one, which needs
+// that it has crashed.
+func (o *output) finish(crashed bool) *report {
 	o.drain()
 	for _, p := range o.pipes {
 		p.file.Close()
@@ -249,13 +253,16 @@ func (o *output) finish() (report string) {
 			p.end()
 		}
 	}
+	r := o.hold.finish(crashed)
 	o.flush()
-	return o.hold.held()
+	return r
 }
 
-// say shows a remark of ours after everything else.
-func (o *output) say(text string) {
-	o.fe.Output(cell.Stream{Name: cell.Stderr, Text: text})
+// expectReport says that the program is being asked for a report.
+func (o *output) expectReport() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.hold.expect()
 }
 
 func validText(b []byte) string {

@@ -133,6 +133,11 @@ var more = map[string]func(){
 		fmt.Println("ready", os.Getpid())
 		time.Sleep(time.Hour)
 	},
+	"scan-and-exit": func() {
+		go scan()
+		time.Sleep(200 * time.Millisecond)
+		os.Exit(4)
+	},
 	"child-reads": func() {
 		child := exec.Command("head", "-n", "1")
 		child.Stdin, child.Stdout = os.Stdin, os.Stdout
@@ -182,7 +187,10 @@ var more = map[string]func(){
 	},
 	"pretend": func() { // text that looks like a report, by a program that lives
 		fmt.Fprint(os.Stderr, os.Args[2])
-		time.Sleep(time.Duration(number(3)) * time.Millisecond)
+		if pause := number(3); pause > 0 {
+			time.Sleep(time.Duration(pause) * time.Millisecond)
+			fmt.Println("late")
+		}
 		fmt.Fprint(os.Stderr, "after\n")
 		os.Exit(number(4))
 	},

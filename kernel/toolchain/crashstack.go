@@ -1,0 +1,229 @@
+package toolchain
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A stack is one goroutine in what the Go runtime writes: in a report of a crash,
+// or in a dump. Its format is that of the runtime's traceback.go and proc.go
+// (goroutineheader).
+type stack struct {
+	id      int64
+	state   string // "chan receive"
+	minutes int    // for how long, if that is long
+	calls   []call // the innermost first
+	creator call   // where it was started; its function is empty for main's
+	parent  int64  // the goroutine that started it, 0 when it is not known
+}
+
+// call is a frame of a stack.
+type call struct {
+	function string // "main.(*pool).work"
+	path     string // of the source, as the compiler was told: "In[3]", "sync/mutex.go"
+	line     int
+	omitted  int // that many calls are left out here, and nothing else is set
+}
+
+// stackReader reads stacks line by line.
+type stackReader struct {
+	current *stack
+	at      *call // whose place comes next
+	runtime bool  // a thread's own stack is being read, which is of no goroutine
+	done    func(*stack)
+}
+
+// line takes the next line, without its end. It returns false for one that cannot
+// be part of stacks.
+func (r *stackReader) line(text string) bool {
+	if s, ok := parseHeader(text); ok {
+		r.end()
+		r.current = s
+		return true
+	}
+	switch {
+	case text == "":
+		r.end()
+		return true
+	case text == "runtime stack:":
+		r.end()
+		r.runtime = true
+		return true
+	case r.current == nil && !r.runtime:
+		return isRegister(text)
+	}
+	place, indented := strings.CutPrefix(text, "\t")
+	if indented {
+		if r.at != nil {
+			r.at.path, r.at.line = parsePlace(place)
+			r.at = nil
+		}
+		return true
+	}
+	return r.call(text)
+}
+
+// call reads the line that names a function.
+func (r *stackReader) call(text string) bool {
+	s := r.current
+	if s == nil {
+		s = &stack{} // of the runtime
+	}
+	if creator, ok := strings.CutPrefix(text, "created by "); ok {
+		creator, parent, _ := strings.Cut(creator, " in goroutine ")
+		s.parent, _ = strconv.ParseInt(parent, 10, 64)
+		s.creator.function, r.at = creator, &s.creator
+		return true
+	}
+	if n, ok := parseElided(text); ok {
+		s.calls = append(s.calls, call{omitted: n})
+		return true
+	}
+	end := strings.LastIndexByte(text, '(')
+	if end <= 0 || !strings.HasSuffix(text, ")") || strings.Contains(text[:end], " ") {
+		return false
+	}
+	s.calls = append(s.calls, call{function: text[:end]})
+	r.at = &s.calls[len(s.calls)-1]
+	return true
+}
+
+// end hands on the stack that has been read.
+func (r *stackReader) end() {
+	if r.current != nil {
+		r.done(r.current)
+	}
+	r.current, r.at, r.runtime = nil, nil, false
+}
+
+// parseHeader reads the line above a stack:
+//
+//	goroutine 18 gp=0xc000 m=0 mp=0x5 [chan receive, 2 minutes, locked to thread]:
+//
+// where everything after the state is optional.
+func parseHeader(line string) (*stack, bool) {
+	rest, ok := strings.CutPrefix(line, "goroutine ")
+	if !ok {
+		return nil, false
+	}
+	number, rest, _ := strings.Cut(rest, " ")
+	id, err := strconv.ParseInt(number, 10, 64)
+	open := strings.IndexByte(rest, '[')
+	if err != nil || open < 0 || !strings.HasSuffix(rest, "]:") {
+		return nil, false
+	}
+	words := strings.Split(strings.TrimSuffix(rest[open+1:], "]:"), ", ")
+	s := &stack{id: id, state: words[0]}
+	for _, w := range words[1:] {
+		if n, ok := strings.CutSuffix(w, " minutes"); ok {
+			s.minutes, _ = strconv.Atoi(n)
+		}
+	}
+	return s, true
+}
+
+// parsePlace reads "In[3]:12 +0x1d fp=0x…", or the same of a file.
+func parsePlace(text string) (path string, line int) {
+	colon := strings.LastIndexByte(text, ':')
+	if colon < 0 {
+		return text, 0
+	}
+	number, _, _ := strings.Cut(text[colon+1:], " ")
+	line, err := strconv.Atoi(number)
+	if err != nil {
+		return text, 0
+	}
+	return text[:colon], line
+}
+
+// parseElided reads "...44739026 frames elided...", where old versions have the
+// word additional in the place of the number.
+func parseElided(text string) (n int, ok bool) {
+	word, ok := strings.CutSuffix(text, " frames elided...")
+	if word, dots := strings.CutPrefix(word, "..."); ok && dots {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			n = 1
+		}
+		return n, true
+	}
+	return 0, false
+}
+
+// register is a line of the registers that the runtime writes after a fault:
+// "rax    0x7f".
+var register = regexp.MustCompile(`^[a-z][a-z0-9]{0,7} +0x[0-9a-f]+$`)
+
+func isRegister(text string) bool { return register.MatchString(text) }
+
+// cellPath matches the paths of cells: "In[3]", with whatever folder the toolchain
+// puts before it.
+var cellPath = regexp.MustCompile(`^(?:.*[/\\])?(In\[[0-9]+\])$`)
+
+// cell is the cell that a call stands in, "" when that is none.
+func (c call) cell() string {
+	if m := cellPath.FindStringSubmatch(c.path); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// place is where a call stands: "In[3]:12".
+func (c call) place() string { return c.cell() + ":" + strconv.Itoa(c.line) }
+
+// literal matches what the compiler appends to the name of a function for the
+// literals in it.
+var literal = regexp.MustCompile(`\.func[0-9]+(\.[0-9]+|\.func[0-9]+|-range[0-9]+)*$`)
+
+// name is what a person calls the function.
+func (c call) name() string {
+	name := strings.TrimPrefix(c.function, "main.")
+	name = strings.ReplaceAll(name, "%2e", ".")
+	if at := literal.FindStringIndex(name); at != nil {
+		if name = name[:at[0]]; name == "" || name == "init" || strings.HasPrefix(name, "glob.") {
+			return "a function literal"
+		}
+		return "a function literal of " + name
+	}
+	return name
+}
+
+// made reports whether the compiler has made the function, for a go or defer
+// statement.
+func (c call) made() bool {
+	last := c.function[strings.LastIndexByte(c.function, '.')+1:]
+	return strings.HasPrefix(last, "gowrap") || strings.HasPrefix(last, "deferwrap")
+}
+
+// pkg is the path of the package that a function belongs to.
+func (c call) pkg() string {
+	slash := strings.LastIndexByte(c.function, '/') + 1
+	if dot := strings.IndexByte(c.function[slash:], '.'); dot >= 0 {
+		return strings.ReplaceAll(c.function[:slash+dot], "%2e", ".")
+	}
+	return c.function
+}
+
+// inRuntime reports whether the call is one of the runtime's own, of which a person
+// is told by the message or the state.
+func (c call) inRuntime() bool {
+	switch pkg := c.pkg(); {
+	case pkg == "runtime", pkg == "panic", c.function == "panic", strings.HasPrefix(pkg, "internal/"), strings.HasPrefix(pkg, "runtime/"):
+		return true
+	}
+	return false
+}
+
+// system reports whether a goroutine is one of the runtime's own.
+func (s *stack) system() bool {
+	if s.id == 0 {
+		return true
+	}
+	for _, c := range s.calls {
+		if c.omitted > 0 || !c.inRuntime() {
+			return false
+		}
+	}
+	return s.creator.function == "" || s.creator.inRuntime()
+}
