@@ -82,7 +82,7 @@ func (t *Toolchain) job(ctx context.Context, b Build) (*job, error) {
 	t.mu.Lock()
 	state := t.module.state
 	t.mu.Unlock()
-	parts := []string{g.seen, g.version, strconv.Itoa(state), b.Tags, strings.Join(b.GCFlags, "\x00"), fmt.Sprint(b.Test, b.Fuzz, b.Race, b.Debug)}
+	parts := []string{g.seen, g.Version, strconv.Itoa(state), b.Tags, strings.Join(b.GCFlags, "\x00"), fmt.Sprint(b.Test, b.Fuzz, b.Race, b.Debug)}
 	for _, f := range b.Program.Files {
 		parts = append(parts, f.Name, f.Text)
 	}

@@ -12,8 +12,8 @@ import (
 // it started may have left its process group and hold them.
 const patience = 2 * time.Second
 
-// command prepares a program that dies, with all that it started, when ctx ends.
-func (t *Toolchain) command(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
+// newCommand prepares a program that dies, with all that it started, when ctx ends.
+func newCommand(ctx context.Context, dir, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	ownGroup(cmd)
@@ -36,15 +36,15 @@ type written struct {
 	all            string // both in their order
 }
 
-// output runs a program to its end. Its error is the reason why ctx ended, or
+// collect runs a program to its end. Its error is the reason why ctx ended, or
 // what the system says.
-func (t *Toolchain) output(ctx context.Context, cmd *exec.Cmd) (written, error) {
+func collect(ctx context.Context, cmd *exec.Cmd, start func(*exec.Cmd) error) (written, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if ctx.Err() != nil {
 		return written{}, context.Cause(ctx)
 	}
-	err := t.start(cmd)
+	err := start(cmd)
 	if err == nil {
 		err = cmd.Wait()
 	}

@@ -13,11 +13,12 @@ import (
 
 // environment sets the environment in which the tools run: the person's, with
 // what makes them work for this machine, in the session's module and folder, and
-// without a download of another Go. settings are what go env says.
-func (g *tools) environment(settings map[string]string, s *scratch) error {
+// without a download of another Go.
+func (g *tools) environment(s *scratch) error {
+	settings := g.settings
 	flags, err := shellquote.Split(settings["GOFLAGS"])
 	if err != nil {
-		return fmt.Errorf("Go in %s with GOFLAGS=%s, which cannot be read (%w)", g.root, settings["GOFLAGS"], err)
+		return fmt.Errorf("Go in %s with GOFLAGS=%s, which cannot be read (%w)", g.Root, settings["GOFLAGS"], err)
 	}
 	// The module is ours, whatever the flags say of one.
 	g.flags = slices.DeleteFunc(flags, func(f string) bool {
@@ -26,7 +27,7 @@ func (g *tools) environment(settings map[string]string, s *scratch) error {
 	g.plain = !slices.ContainsFunc(g.flags, func(f string) bool { return !slices.Contains(plainFlags, flagName(f)) }) &&
 		(settings["GOFIPS140"] == "" || settings["GOFIPS140"] == "off") && g.has("compile") && g.has("link")
 	g.env = withEnv(os.Environ(),
-		"GOROOT="+g.root,
+		"GOROOT="+g.Root,
 		"GOTOOLCHAIN=local",
 		"GOWORK=off",
 		"GO111MODULE=on",

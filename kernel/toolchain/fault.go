@@ -19,10 +19,10 @@ func (b Build) possible(g *tools) error {
 	if !b.Race || runtime.GOOS == "darwin" {
 		return nil // on macOS the race detector needs no C compiler
 	}
-	if !hasCompiler(g.cc) {
-		return fmt.Errorf("the race detector needs a C compiler, and there is no %s: %s", g.cc, installCompiler)
+	if !hasCompiler(g.CC()) {
+		return fmt.Errorf("the race detector needs a C compiler, and there is no %s: %s", g.CC(), installCompiler)
 	}
-	if !g.cgo {
+	if !g.CGO() {
 		return fmt.Errorf("the race detector needs cgo, which is switched off: set CGO_ENABLED=1")
 	}
 	return nil

@@ -46,9 +46,9 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 		args = append(args, "-ldflags=-s -w")
 	}
 	args = append(args, j.compilerFlags()...)
-	cmd := j.t.command(ctx, j.dir, j.tools.command, append(args, ".")...)
+	cmd := newCommand(ctx, j.dir, j.tools.Command, append(args, ".")...)
 	cmd.Env = j.tools.env
-	out, err := j.t.output(ctx, cmd)
+	out, err := collect(ctx, cmd, j.t.start)
 	if err != nil {
 		return "", j.fault("go "+args[0], out, err)
 	}

@@ -46,9 +46,9 @@ func (j *job) list(ctx context.Context) (listing, error) {
 		args = append(args, "runtime/race")
 	}
 	args = append(args, j.Program.Imports...)
-	cmd := t.command(ctx, j.scratch.module, j.tools.command, args...)
+	cmd := newCommand(ctx, j.scratch.module, j.tools.Command, args...)
 	cmd.Env = j.tools.env
-	out, err := t.output(ctx, cmd)
+	out, err := collect(ctx, cmd, t.start)
 	if err != nil {
 		return listing{}, j.fault("go list", out, err)
 	}

@@ -39,7 +39,7 @@ func (t *Toolchain) Module(ctx context.Context) (Module, error) {
 	if err != nil {
 		return Module{}, err
 	}
-	return Module{Dir: s.module, Go: g.command, Version: g.version, Env: g.env}, nil
+	return Module{Dir: s.module, Go: g.Command, Version: g.Version, Env: g.env}, nil
 }
 
 // SetModule changes what the module of later builds requires.

@@ -21,7 +21,7 @@ func (j *job) compile(ctx context.Context, l listing) (output string, err error)
 		return "", writeError(err, j.scratch.dir)
 	}
 	args := []string{"-o", objectFile, "-trimpath", j.dir + "=>", "-p", j.packagePath(), "-lang=" + j.tools.lang(), "-complete", "-e",
-		"-buildid", j.buildID(), "-goversion", j.tools.version, fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))),
+		"-buildid", j.buildID(), "-goversion", j.tools.Version, fmt.Sprintf("-c=%d", min(4, runtime.GOMAXPROCS(0))),
 		"-nolocalimports", "-importcfg", importConfig, "-pack"}
 	if !j.Debug {
 		args = append(args, "-dwarf=false")
@@ -49,7 +49,7 @@ func (j *job) link(ctx context.Context) error {
 	if positionIndependent(j.Race) {
 		mode = "pie"
 	}
-	args := []string{"-o", j.executable(), "-importcfg", importConfig, "-buildmode=" + mode, "-buildid=" + j.buildID(), "-extld=" + j.tools.cc}
+	args := []string{"-o", j.executable(), "-importcfg", importConfig, "-buildmode=" + mode, "-buildid=" + j.buildID(), "-extld=" + j.tools.CC()}
 	if !j.Debug {
 		args = append(args, "-s", "-w")
 	}
@@ -84,7 +84,7 @@ func (j *job) buildID() string { return j.key + "/" + j.key }
 
 // tool runs a tool of the toolchain in the job's folder.
 func (j *job) tool(ctx context.Context, name string, args ...string) (written, error) {
-	cmd := j.t.command(ctx, j.dir, filepath.Join(j.tools.dir, name), args...)
+	cmd := newCommand(ctx, j.dir, filepath.Join(j.tools.dir, name), args...)
 	cmd.Env = j.tools.env
-	return j.t.output(ctx, cmd)
+	return collect(ctx, cmd, j.t.start)
 }
