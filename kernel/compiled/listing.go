@@ -30,7 +30,7 @@ func (s *Cells) Escape(c *Call) cell.Outcome {
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
-	b, err := listing.Decisions(listing.Decide(output), s.texts(c), function)
+	b, err := listing.Decisions(listing.Decide(output, s.names(c)), s.texts(c), function)
 	return c.shown(b, err)
 }
 
@@ -49,7 +49,7 @@ func (s *Cells) Asm(c *Call) cell.Outcome {
 		return cell.Outcome{Failure: bad}
 	}
 	o.Cells = s.texts(c)
-	b, err := listing.Code(listing.Assembly(output), o)
+	b, err := listing.Code(listing.Assembly(output, s.names(c)), o)
 	return c.shown(b, err)
 }
 
@@ -70,6 +70,19 @@ func (s *Cells) compile(c *Call, set *settings, flags []string) (string, *cell.F
 		return "", failure(err)
 	}
 	return output, nil
+}
+
+// names tells the compiler's names of cells.
+func (s *Cells) names(c *Call) listing.Names {
+	source := s.source(c)
+	return func(file string) (string, bool) {
+		pos, ok := program.Place(file, 1)
+		if !ok {
+			return "", false
+		}
+		src, ok := source(pos.Cell)
+		return src.Name(), ok
+	}
 }
 
 // texts are the cells that the lines of a program may come from, this one first.

@@ -162,9 +162,9 @@ func (t *tests) run(p *program.Program, binary *toolchain.Binary) *cell.Failure 
 		}
 	})
 	report := out.report()
-	view := testrun.View{Verbose: t.verbose, Source: t.source(t.call), NotRun: testrun.Missing(t.names, report)}
+	view := testrun.View{Verbose: t.verbose, Source: t.source(t.call), NotRun: testrun.Missing(t.names, report), Fuzz: t.fuzz}
 	if path := report.Fuzz.Crasher; path != "" {
-		view.Found, view.FoundBy = t.input(path, p), t.fuzz
+		view.Found = t.input(path, p)
 	}
 	t.call.Out.Output(cell.Display{Data: view.Bundle(report)})
 	races := t.showRaces(p)
@@ -181,7 +181,7 @@ func (t *tests) failed(result toolchain.Result, report testrun.Report, view test
 	case result.Failure != nil && !byTests:
 		return result.Failure
 	case failures > 0:
-		return cell.Fail(testFailure, view.Summary(report), testrun.Reasons(report)...)
+		return cell.Fail(testFailure, view.Summary(report), view.Reasons(report)...)
 	case races > 0:
 		return cell.Fail(testFailure, "all tests passed, but there are data races")
 	}

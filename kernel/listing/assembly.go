@@ -29,7 +29,7 @@ type Instruction struct {
 const maxInstructions = 200_000
 
 // Assembly reads the machine code from what the compiler wrote for -S.
-func Assembly(output string) []Function {
+func Assembly(output string, names Names) []Function {
 	var (
 		all   []Function
 		in    bool // inside of a function
@@ -47,7 +47,7 @@ func Assembly(output string) []Function {
 		if !in || total >= maxInstructions {
 			continue
 		}
-		if i, ok := instruction(line); ok {
+		if i, ok := names.instruction(line); ok {
 			f := &all[len(all)-1]
 			if n := len(f.Code); i.Pos.Line == 0 && n > 0 && !strings.HasPrefix(i.Pos.Cell, "<") {
 				i.Pos = f.Code[n-1].Pos // it is of no line
@@ -97,7 +97,7 @@ var instructionLine = regexp.MustCompile(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(
 // line directive says something else.
 var linePosition = regexp.MustCompile(`^(.+?):(\d+)(?:\[.*:(\d+)\])?$`)
 
-func instruction(line string) (Instruction, bool) {
+func (names Names) instruction(line string) (Instruction, bool) {
 	m := instructionLine.FindStringSubmatch(line)
 	if m == nil {
 		return Instruction{}, false
@@ -105,7 +105,7 @@ func instruction(line string) (Instruction, bool) {
 	i := Instruction{Op: m[3], Args: strings.TrimRight(m[4], " \t")}
 	i.Offset, _ = strconv.Atoi(m[1])
 	if p := linePosition.FindStringSubmatch(m[2]); p != nil {
-		i.Pos = makePos(p[1], p[2], "")
+		i.Pos = names.pos(p[1], p[2], "")
 		if p[3] == "1" {
 			// What is of no line stands in the package clause, from where line
 			// directives lead anywhere.

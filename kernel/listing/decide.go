@@ -18,10 +18,14 @@ func Flags(bounds bool) []string {
 	return []string{"-m=2", "-d=escapedebug=1,closure=1"}
 }
 
+// Names tells which cell a file is, as the compiler names files; ok is false for
+// those that are none. The cell's name is that which a person knows: "In[3]".
+type Names func(file string) (cellName string, ok bool)
+
 // Decide reads what the compiler decided from what it wrote. Decisions are in the
 // order of their places; each is there once.
-func Decide(output string) []Decision {
-	p := &decisions{seen: map[string]bool{}, why: map[place][]Flow{}, generic: map[place]bool{}, instances: map[cell.Pos]bool{}}
+func Decide(output string, names Names) []Decision {
+	p := &decisions{names: names, seen: map[string]bool{}, why: map[place][]Flow{}, generic: map[place]bool{}, instances: map[cell.Pos]bool{}}
 	for line := range strings.Lines(output) {
 		p.line(strings.TrimRight(line, "\r\n"))
 	}
@@ -55,8 +59,9 @@ type place struct {
 
 // decisions reads line by line.
 type decisions struct {
-	all  []Decision
-	seen map[string]bool
+	names Names
+	all   []Decision
+	seen  map[string]bool
 	// why are the explanations, order their places; at is the one whose lines are
 	// being read.
 	why    map[place][]Flow
@@ -87,7 +92,7 @@ func (p *decisions) line(line string) {
 		p.inside = false
 		return
 	}
-	pos, said := makePos(m[1], m[2], m[3]), m[4][1:]
+	pos, said := p.names.pos(m[1], m[2], m[3]), m[4][1:]
 	if strings.HasPrefix(said, "  ") {
 		if p.inside && pos == p.at.pos {
 			p.flow(strings.TrimSpace(said))
@@ -115,11 +120,10 @@ func (p *decisions) line(line string) {
 	}
 }
 
-// makePos is a place as the compiler names it: the name of a cell without the
-// folders before it.
-func makePos(file, line, column string) cell.Pos {
-	if i := strings.LastIndexAny(file, `/\`); i >= 0 && strings.HasPrefix(file[i+1:], "In[") {
-		file = file[i+1:]
+// pos is a place as the compiler names it.
+func (names Names) pos(file, line, column string) cell.Pos {
+	if name, ok := names(file); ok {
+		file = name
 	}
 	pos := cell.Pos{Cell: file}
 	pos.Line, _ = strconv.Atoi(line)
@@ -190,7 +194,7 @@ func (p *decisions) flow(said string) {
 	}
 	s := Step{Expr: step[:open], Why: step[open+2 : at]}
 	if m := position.FindStringSubmatch(step[at+len(") at "):] + ": "); m != nil {
-		s.Pos = makePos(m[1], m[2], m[3])
+		s.Pos = p.names.pos(m[1], m[2], m[3])
 	}
 	if last := &flows[len(flows)-1]; len(last.Steps) < maxFlows {
 		last.Steps = append(last.Steps, s)
@@ -210,7 +214,7 @@ func (p *decisions) explain() {
 	// The compiler says nothing of the function literal that it makes of the call
 	// after go or defer, but explains it.
 	for _, at := range p.order {
-		if !used[at] && at.what == literal && strings.HasPrefix(at.pos.Cell, "In[") {
+		if !used[at] && at.what == literal && !strings.HasPrefix(at.pos.Cell, "<") {
 			p.add(Decision{Pos: at.pos, Kind: Heap, What: deferredCall, Why: onceEach(p.why[at])})
 		}
 	}

@@ -119,8 +119,8 @@ var does = map[string]string{
 	"deferred function value": "it is deferred",
 }
 
-// words says what a step does: `it is returned: return &p (line 6)`.
-func (s Step) words(of string) string {
+// words says what a step does to a value in a cell: `it is returned: return &p (line 6)`.
+func (s Step) words(of, in string) string {
 	did, ok := does[s.Why]
 	if !ok {
 		did = s.Why
@@ -128,18 +128,13 @@ func (s Step) words(of string) string {
 	if s.Expr != "" && s.Expr != of {
 		did += ": " + plain(s.Expr)
 	}
-	return did + where(s.Pos, of)
-}
-
-// where names the line of a step.
-func where(p cell.Pos, _ string) string {
-	if p.Line == 0 || strings.HasPrefix(p.Cell, "<") {
-		return ""
+	switch {
+	case s.Pos.Line == 0 || strings.HasPrefix(s.Pos.Cell, "<"):
+		return did
+	case s.Pos.Cell == in:
+		return fmt.Sprintf("%s (line %d)", did, s.Pos.Line)
 	}
-	if strings.HasPrefix(p.Cell, "In[") {
-		return fmt.Sprintf(" (line %d)", p.Line)
-	}
-	return " (" + p.String() + ")"
+	return fmt.Sprintf("%s (%s:%d)", did, s.Pos.Cell, s.Pos.Line)
 }
 
 // reason says in a few words why the value outlives its function: the last step

@@ -149,6 +149,7 @@ type item struct {
 	kind Kind
 	text string
 	why  []Flow
+	in   string // the cell
 }
 
 // items are what is said below a line: values on the heap one by one, because each
@@ -159,7 +160,7 @@ func items(line []Decision) []item {
 		name := plain(d.What)
 		switch d.Kind {
 		case Heap:
-			out = append(out, item{Heap, heapText(d, name), d.Why})
+			out = append(out, item{Heap, heapText(d, name), d.Why, d.Pos.Cell})
 			continue
 		case Param, Inlinable, NotInlinable, Static, Capture, Direct, Bounds, Note:
 			if d.Text != "" {
@@ -170,7 +171,7 @@ func items(line []Decision) []item {
 			out[n-1].text += ", " + name
 			continue
 		}
-		out = append(out, item{d.Kind, name, d.Why})
+		out = append(out, item{d.Kind, name, d.Why, d.Pos.Cell})
 	}
 	return out
 }
@@ -202,7 +203,7 @@ func (v *escapeView) text() string {
 			b.WriteString(strings.TrimRight(fmt.Sprintf("%4d  %s", n, visible(p.src.Line(n))), " \t") + "\n")
 			for _, it := range items(p.by[n]) {
 				fmt.Fprintf(&b, "      | %s  %s\n", it.kind.word(), it.text)
-				for _, step := range flowLines(it.why) {
+				for _, step := range flowLines(it.why, it.in) {
 					fmt.Fprintf(&b, "      |     %s\n", step)
 				}
 			}
@@ -214,8 +215,8 @@ func (v *escapeView) text() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// flowLines are the ways of a value, a line each.
-func flowLines(flows []Flow) []string {
+// flowLines are the ways of a value of a cell, a line each.
+func flowLines(flows []Flow, in string) []string {
 	var lines []string
 	for _, f := range flows {
 		line := end(f.Source) + " → " + end(f.Dest)
@@ -225,7 +226,7 @@ func flowLines(flows []Flow) []string {
 			} else {
 				line += "; "
 			}
-			line += s.words(f.Source)
+			line += s.words(f.Source, in)
 		}
 		lines = append(lines, line)
 	}
@@ -289,7 +290,7 @@ func (it item) html() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<details style=%q><summary style=%q>%s</summary>", styleSaid, styleSummary, line)
-	for _, step := range flowLines(it.why) {
+	for _, step := range flowLines(it.why, it.in) {
 		fmt.Fprintf(&b, "<div style=%q>%s</div>", styleStep, escape(step))
 	}
 	b.WriteString("</details>")

@@ -54,6 +54,9 @@ func readCell(t *testing.T, name string) cell.Source {
 	return cell.Source{Number: 3, Text: string(text)}
 }
 
+// names knows the one cell of these tests.
+func names(file string) (string, bool) { return "In[3]", filepath.Base(file) == "In[3]" }
+
 // golden compares a rendering with its files.
 func golden(t *testing.T, name string, b cell.Bundle) {
 	t.Helper()
@@ -99,7 +102,7 @@ func line(t *testing.T, src cell.Source, text string) int {
 
 func TestDecisions(t *testing.T) {
 	src := readCell(t, "escape.cell")
-	all := listing.Decide(compile(t, src, "", listing.Flags(true)...))
+	all := listing.Decide(compile(t, src, "", listing.Flags(true)...), names)
 	for _, c := range []struct{ at, want string }{
 		{"p := point{x, y}", "HEAP p"},
 		{"func newPoint", "INLINABLE newPoint"},
@@ -142,7 +145,7 @@ func TestDecisions(t *testing.T) {
 // on the heap.
 func TestSpareInDoubt(t *testing.T) {
 	src := cell.Source{Number: 3, Text: "func f(b byte) { fmt.Println(b) }\nfunc g(b int) { fmt.Println(b) }\nfunc h[T any](c T) { fmt.Println(c) }\nfunc main() { f(1); g(2); h(byte(1)); h(2) }\n"}
-	all := listing.Decide(compile(t, src, "", listing.Flags(false)...))
+	all := listing.Decide(compile(t, src, "", listing.Flags(false)...), names)
 	for n := 1; n <= 3; n++ {
 		if got := said(all, n); slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "NO ALLOCATION") }) {
 			t.Errorf("line %d: %q", n, got)
@@ -154,7 +157,7 @@ func TestSpareInDoubt(t *testing.T) {
 // certain types only calls that.
 func TestGeneric(t *testing.T) {
 	src := cell.Source{Number: 3, Text: "func one[K comparable, V any](k K, v V) map[K]V { return map[K]V{k: v} }\nfunc main() { fmt.Println(one(1, \"x\")) }\n"}
-	got := said(listing.Decide(compile(t, src, "", listing.Flags(false)...)), 1)
+	got := said(listing.Decide(compile(t, src, "", listing.Flags(false)...), names), 1)
 	want := []string{"INLINABLE one[go.shape.int,go.shape.string]", "HEAP map[go.shape.int]go.shape.string{...}"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -173,7 +176,7 @@ func TestStatements(t *testing.T) {
 
 func TestEscapeView(t *testing.T) {
 	src := readCell(t, "escape.cell")
-	all := listing.Decide(compile(t, src, "GOARCH=amd64", listing.Flags(true)...))
+	all := listing.Decide(compile(t, src, "GOARCH=amd64", listing.Flags(true)...), names)
 	b, err := listing.Decisions(all, []cell.Source{src}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +197,7 @@ func TestAssembly(t *testing.T) {
 	src := readCell(t, "asm.cell")
 	for _, arch := range []string{"amd64", "arm64"} {
 		t.Run(arch, func(t *testing.T) {
-			all := listing.Assembly(compile(t, src, "GOARCH="+arch, "-S"))
+			all := listing.Assembly(compile(t, src, "GOARCH="+arch, "-S"), names)
 			comments := map[string][]string{}
 			for _, f := range all {
 				if len(f.Code) == 0 || f.Bytes == 0 {
@@ -230,7 +233,7 @@ func TestAssembly(t *testing.T) {
 // What is of no line belongs to the line before it.
 func TestNoLine(t *testing.T) {
 	src := cell.Source{Number: 3, Text: strings.Repeat("\n", 11) + "func inc() { for { total++ } }\nvar total int\nfunc main() { inc() }\n"}
-	for _, f := range listing.Assembly(compile(t, src, "GOARCH=amd64", "-S")) {
+	for _, f := range listing.Assembly(compile(t, src, "GOARCH=amd64", "-S"), names) {
 		for _, i := range f.Code {
 			if f.Name == "inc" && i.Pos != (cell.Pos{Cell: "In[3]", Line: 12}) {
 				t.Errorf("%s is of %v", i.Op, i.Pos)
@@ -241,7 +244,7 @@ func TestNoLine(t *testing.T) {
 
 func TestAssemblyOfOne(t *testing.T) {
 	src := readCell(t, "asm.cell")
-	all := listing.Assembly(compile(t, src, "GOARCH=amd64", "-S"))
+	all := listing.Assembly(compile(t, src, "GOARCH=amd64", "-S"), names)
 	show := func(o listing.AssemblyOptions) (string, error) {
 		o.Cells = []cell.Source{src}
 		b, err := listing.Code(all, o)
@@ -321,10 +324,10 @@ func FuzzDecide(f *testing.F) {
 	f.Add("In[3]:5:2:   flow: \nIn[3]:5:2:     from ( at \nIn[3]:99999999999999999999:2: a escapes to heap\n::: \n")
 	f.Fuzz(func(t *testing.T, output string) {
 		src := cell.Source{Number: 3, Text: output}
-		if _, err := listing.Decisions(listing.Decide(output), []cell.Source{src}, ""); err != nil {
+		if _, err := listing.Decisions(listing.Decide(output, names), []cell.Source{src}, ""); err != nil {
 			t.Error(err)
 		}
-		_, _ = listing.Decisions(listing.Decide(output), []cell.Source{src}, "f")
+		_, _ = listing.Decisions(listing.Decide(output, names), []cell.Source{src}, "f")
 	})
 }
 
@@ -333,7 +336,7 @@ func FuzzAssembly(f *testing.F) {
 		"\t0x0005 00005 (In[3]:11)\tLOCK\n\t0x000b 00011 (<unknown line number>)\tCALL\truntime.newobject(SB)\n\t0x0000 48 89 44\n\trel 27+4 t=R_PCREL x\n")
 	f.Add(" STEXT\n\t0x0 9999999999999999999999 ()\t\nx STEXT size=-1 locals=99999999999\n\t0x0 1 (a:b[)\tX\n")
 	f.Fuzz(func(t *testing.T, output string) {
-		all := listing.Assembly(output)
+		all := listing.Assembly(output, names)
 		src := cell.Source{Number: 3, Text: output}
 		if _, err := listing.Code(all, listing.AssemblyOptions{Cells: []cell.Source{src}}); err != nil {
 			t.Error(err)

@@ -58,7 +58,7 @@ func Add(variable string, values []string) string {
 }
 
 // elapsed matches "fuzz: elapsed: 3s, execs: 2332 (777/sec), new interesting: 3 (total: 4)".
-var elapsed = regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) \((\d+)/sec\)(?:, new interesting: (\d+) \(total: (\d+)\))?$`)
+var elapsed = regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) \(\d+/sec\)(?:, new interesting: (\d+) \(total: \d+\))?$`)
 
 // Progress says what a line of fuzzing says, for people.
 func Progress(line string) string {
@@ -71,9 +71,12 @@ func Progress(line string) string {
 		}
 		return doing + " (" + time + ")"
 	}
-	text := fmt.Sprintf("%s inputs tried in %s, %s a second", m[2], m[1], m[3])
-	if m[4] != "" {
-		text += fmt.Sprintf("; %s new ones reached code that no other had", m[4])
+	text := fmt.Sprintf("%s inputs tried in %s", m[2], m[1])
+	if m[2] == "1" {
+		text = "1 input tried in " + m[1]
+	}
+	if m[3] != "" && m[3] != "0" {
+		text += ", of which " + m[3] + " reached code that none before had"
 	}
 	return text
 }

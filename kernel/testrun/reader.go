@@ -79,8 +79,14 @@ func (r *Reader) Report() Report {
 
 // undecided reports whether the beginning of a line may be more than printed text.
 func (r *Reader) undecided(part string) bool {
-	return part[0] == marker || r.report || may(part, "    ") || may(part, "fuzz: ") || may(part, "warning: starting with empty corpus")
+	return part[0] == marker || r.report || may(part, "    ") || may(part, "fuzz: ") || may(part, emptyCorpus) || may(part, seedFails)
 }
+
+// What fuzzing says besides its progress.
+const (
+	emptyCorpus = "warning: starting with empty corpus"
+	seedFails   = "failure while testing seed corpus entry: "
+)
 
 // may reports whether one is the beginning of the other.
 func may(part, with string) bool {
@@ -98,9 +104,11 @@ func (r *Reader) line(line string) {
 		r.inside = text == line
 	case r.report && r.current != nil:
 		r.reported(text)
+	case strings.HasPrefix(text, seedFails):
+		r.fuzz.Seed = text[len(seedFails):]
 	case strings.HasPrefix(text, "fuzz: "):
 		r.progress(text)
-	case text == "warning: starting with empty corpus": // it is right to begin without examples
+	case text == emptyCorpus: // it is right to begin without examples
 	case r.log(text):
 	default:
 		r.logging = false

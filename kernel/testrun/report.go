@@ -31,7 +31,7 @@ type Test struct {
 
 // A Line is one thing that a test logged.
 type Line struct {
-	Pos  cell.Pos // where, if it is known
+	Pos  cell.Pos // where, if it is known, with the file's name as the test binary gives it
 	Text string   // may have several lines
 	Run  int      // the run of the test, from 1
 }
@@ -39,6 +39,7 @@ type Line struct {
 // Fuzzing is what fuzzing has found.
 type Fuzzing struct {
 	Last    string // the latest line about its progress
+	Seed    string // the example that failed before fuzzing began: "FuzzSum/seed#0"
 	Crasher string // the path of the failing input, relative to the test's folder
 }
 
@@ -111,32 +112,4 @@ func parent(tests map[string]*Test, name string) *Test {
 			return t
 		}
 	}
-}
-
-// maxReasons bounds the lines of Reasons.
-const maxReasons = 20
-
-// Reasons are the failed tests with what they logged last, a line each.
-func Reasons(r Report) []string {
-	var lines []string
-	for i, t := range r.Tests {
-		hasSubtest := i+1 < len(r.Tests) && r.Tests[i+1].Depth > t.Depth
-		if t.Failed == 0 || hasSubtest && len(t.Log) == 0 {
-			continue
-		}
-		if len(lines) == maxReasons {
-			return append(lines, "…")
-		}
-		line := t.Name
-		if n := len(t.Log); n > 0 {
-			last := t.Log[n-1]
-			first, _, _ := strings.Cut(last.Text, "\n")
-			if last.Pos.Line > 0 {
-				line += ": " + last.Pos.String()
-			}
-			line += ": " + first
-		}
-		lines = append(lines, line)
-	}
-	return lines
 }

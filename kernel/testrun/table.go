@@ -29,6 +29,7 @@ const (
 	styleNumber  = white + ";border:1px solid #b8b8b8;padding:3px 8px;text-align:right;vertical-align:top;white-space:nowrap"
 	styleLog     = white + ";font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin-top:2px"
 	stylePlace   = white + ";font-family:monospace;font-weight:bold"
+	styleNote    = white + ";padding:2px 0;overflow-wrap:anywhere"
 	styleCode    = "background-color:#f2f3f5;color:#1a1a1a;font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;padding:1px 6px;margin:1px 0 3px 0"
 )
 
@@ -54,10 +55,10 @@ func (t table) html() string {
 	}
 	b.WriteString("</tbody></table>\n")
 	for _, note := range t.notes() {
-		fmt.Fprintf(&b, "<div style=%q>%s</div>\n", styleLog, escape(note))
+		fmt.Fprintf(&b, "<div style=%q>%s</div>\n", styleNote, escape(note))
 	}
 	for i, line := range t.found {
-		style := styleLog
+		style := styleNote
 		if i > 0 {
 			style = styleCode
 		}

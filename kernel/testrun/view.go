@@ -13,9 +13,8 @@ type View struct {
 	Verbose bool                                      // shows also what tests logged that did not fail
 	Source  func(cellName string) (cell.Source, bool) // the text of a cell
 	NotRun  []string                                  // functions that should have run, and did not
-	// Found is the input with which fuzzing made the test fail, as the call that
-	// adds it: f.Add(""). FoundBy is the test.
-	Found, FoundBy string
+	Fuzz    string                                    // the fuzz test that was fuzzed, or ""
+	Found   string                                    // the input with which it fails, as the call that adds it: f.Add("")
 }
 
 const (
@@ -26,7 +25,7 @@ const (
 // Bundle draws the report.
 func (v View) Bundle(r Report) cell.Bundle {
 	rows, left := v.rows(r)
-	t := table{caption: v.Summary(r), rows: rows, runs: repeated(r), left: left, found: v.found()}
+	t := table{caption: v.Summary(r), rows: rows, runs: repeated(r), left: left, found: v.fuzzed(r)}
 	return cell.Bundle{"text/html": t.html(), "text/plain": t.text()}
 }
 
@@ -170,56 +169,114 @@ func (v View) row(t *Test) row {
 
 func (v View) entry(l Line, runs int) entry {
 	e := entry{text: l.Text}
-	if text, frames, ok := panicked(l); ok {
-		e.text = text
-		l.Pos = cell.Pos{}
-		for _, f := range frames {
-			if l.Pos.Line == 0 {
-				l.Pos = f
-			}
-		}
+	if message, stack, ok := panicked(l); ok {
+		e.text = message
+		l.Pos = v.innermost(stack)
 	}
-	if l.Pos.Line > 0 {
-		e.place = l.Pos.String()
-	}
+	e.place, e.code = v.place(l.Pos)
 	if runs > 1 && l.Run > 0 {
 		e.place = strings.TrimSpace(fmt.Sprintf("run %d %s", l.Run, e.place))
-	}
-	if v.Source != nil {
-		if src, ok := v.Source(l.Pos.Cell); ok {
-			e.code = strings.TrimSpace(src.Line(l.Pos.Line))
-		}
 	}
 	return e
 }
 
-// panicked reads the log of a fuzz test that panicked: the message, and the places
-// in cells of the stack that follows it.
-func panicked(l Line) (message string, frames []cell.Pos, ok bool) {
-	message, stack, found := strings.Cut(l.Text, "\n")
-	if !found || !strings.HasPrefix(message, "panic: ") {
-		return "", nil, false
+// place names a place as a person knows it, with its line of source.
+func (v View) place(p cell.Pos) (name, code string) {
+	if p.Line <= 0 {
+		return "", ""
 	}
-	for line := range strings.Lines(stack) {
-		file, _, _ := strings.Cut(strings.TrimSpace(line), " +0x")
-		if !strings.Contains(file, "In[") {
-			continue
-		}
-		file = file[strings.LastIndex(file, "In["):]
-		name, n, ok := strings.Cut(file, ":")
-		if ok && strings.HasSuffix(name, "]") {
-			frames = append(frames, at(name, n))
-		}
+	if src, ok := v.source(p.Cell); ok {
+		p.Cell = src.Name()
+		code = strings.TrimSpace(src.Line(p.Line))
 	}
-	return message, frames, true
+	return p.String(), code
 }
 
-// found says with which input fuzzing made a test fail, and how to keep it.
-func (v View) found() []string {
-	if v.Found == "" {
-		return nil
+func (v View) source(name string) (cell.Source, bool) {
+	if v.Source == nil {
+		return cell.Source{}, false
 	}
-	return []string{v.FoundBy + " fails for an input that fuzzing found. To test it from now on, add this call:", v.Found}
+	return v.Source(name)
+}
+
+// panicked parts the log of a fuzz test that panicked into the message and the
+// stack that follows it.
+func panicked(l Line) (message, stack string, ok bool) {
+	message, stack, ok = strings.Cut(l.Text, "\n")
+	return message, stack, ok && strings.HasPrefix(message, "panic: ")
+}
+
+// innermost is the first place of a stack that is in a cell.
+func (v View) innermost(stack string) cell.Pos {
+	for line := range strings.Lines(stack) {
+		file, _, _ := strings.Cut(strings.TrimSpace(line), " +0x")
+		i := strings.LastIndexByte(file, ':')
+		if i < 0 {
+			continue
+		}
+		pos := at(file[strings.LastIndexAny(file[:i], `/\`)+1:i], file[i+1:])
+		if _, ok := v.source(pos.Cell); ok && pos.Line > 0 {
+			return pos
+		}
+	}
+	return cell.Pos{}
+}
+
+// maxReasons bounds the lines of Reasons.
+const maxReasons = 20
+
+// Reasons are the failed tests with what they logged last, a line each.
+func (v View) Reasons(r Report) []string {
+	var lines []string
+	for i, t := range r.Tests {
+		hasSubtest := i+1 < len(r.Tests) && r.Tests[i+1].Depth > t.Depth
+		if t.Failed == 0 || hasSubtest && len(t.Log) == 0 {
+			continue
+		}
+		if len(lines) == maxReasons {
+			return append(lines, "…")
+		}
+		line := t.Name
+		if n := len(t.Log); n > 0 {
+			e := v.entry(t.Log[n-1], 1)
+			if e.place != "" {
+				line += ": " + e.place
+			}
+			first, _, _ := strings.Cut(e.text, "\n")
+			line += ": " + first
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// fuzzed says what fuzzing found. What is to be copied stands on a line of its own,
+// after the first.
+func (v View) fuzzed(r Report) []string {
+	tries := Progress(r.Fuzz.Last)
+	switch {
+	case v.Fuzz == "":
+		return nil
+	case v.Found != "":
+		return []string{v.Fuzz + " fails for an input that fuzzing found. To test it from now on, add this call:", v.Found}
+	case r.Fuzz.Seed != "":
+		return []string{"Fuzzing has not begun, because the example " + r.Fuzz.Seed + " fails already."}
+	case strings.HasPrefix(r.Fuzz.Last, "fuzz: elapsed: ") && v.passed(r):
+		return []string{"Fuzzing found no input with which " + v.Fuzz + " fails: " + tries + ". That does not prove that there is none."}
+	case r.Fuzz.Last == "":
+		return []string{"Fuzzing has not begun."}
+	}
+	return nil
+}
+
+// passed reports whether the fuzz test did.
+func (v View) passed(r Report) bool {
+	for _, t := range r.Tests {
+		if t.Name == v.Fuzz {
+			return t.verdict() == passed
+		}
+	}
+	return false
 }
 
 func escape(s string) string { return html.EscapeString(s) }
