@@ -1,7 +1,6 @@
 package program
 
 import (
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -11,20 +10,30 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
 // hints adds to what the compiler says, for learners.
 type hints struct {
-	source func(string) (cell.Source, bool)
-	known  map[string][]string // the names that occur as declared in a cell, by cell
-	said   bool                // that compiled cells do not see interpreted ones
+	sources map[string]cell.Source // by the names that are shown
+	known   map[string][]string    // the names that a cell declares, by cell
+	said    map[string]bool        // what need not be said twice
 }
 
 func (h *hints) add(diags check.Diagnostics) {
-	h.known = map[string][]string{}
+	h.known, h.said = map[string][]string{}, map[string]bool{}
 	for i := range diags {
 		h.explain(&diags[i])
 	}
+}
+
+// once is a hint that is given to the first of several diagnostics.
+func (h *hints) once(hint string) string {
+	if h.said[hint] {
+		return ""
+	}
+	h.said[hint] = true
+	return hint
 }
 
 // explain gives one diagnostic a hint, and words that name no folder.
@@ -34,27 +43,43 @@ func (h *hints) explain(d *check.Diagnostic) {
 		d.Message, d.Hint = importMessage(path, first)
 		return
 	}
-	d.Message = strings.Replace(d.Message, "syntax error: ", "", 1)
+	d.Message = strings.TrimPrefix(d.Message, "syntax error: ")
 	name, undefined := strings.CutPrefix(first, "undefined: ")
 	switch {
-	case undefined && !strings.Contains(name, "."):
-		d.Hint = h.undefined(d.Pos.Cell, name)
+	case undefined:
+		d.Hint = h.undefined(d, name)
 	case strings.HasPrefix(first, "declared and not used: "):
-		name := strings.TrimPrefix(first, "declared and not used: ")
-		d.Hint = fmt.Sprintf("go run refuses this too, only interpreted cells do not mind: use it, remove it, or write _ = %s", name)
+		d.Hint = h.once("go run refuses this too; only interpreted cells do not mind. Use it, remove it, or assign it to _")
 	case strings.HasSuffix(first, " imported and not used"), strings.Contains(first, " imported as ") && strings.HasSuffix(first, " and not used"):
-		d.Hint = "go run refuses this too, only cells without a package line do not mind: remove the import"
+		d.Hint = h.once("go run refuses this too; only cells without a package line do not mind. Remove the import")
 	case strings.HasSuffix(first, " is not used"):
-		d.Hint = notUsed(d)
-	case strings.HasSuffix(first, "missing function body"):
-		d.Hint = "a function has a body in { }; one that is written in assembly cannot stand in a cell"
+		d.Hint = notUsed(first)
 	case strings.Contains(first, "redeclared in this block"):
-		d.Hint = "a compiled cell is a program: each name is declared once"
-	case strings.HasPrefix(first, "misplaced compiler directive"):
-		d.Hint = "a //go: directive stands on the lines right above a declared function"
+		d.Hint = h.once("a compiled cell is one program: each name is declared once")
 	default:
-		d.Hint = check.MessageHint(first, nil)
+		d.Hint = messageHint(first)
 	}
+}
+
+// messageHints are hints for messages that need no look at the cell, beside those
+// that package check has for them.
+var messageHints = []struct{ pattern, hint string }{
+	{`missing function body$`, "a function has a body in { }; one that is written in assembly cannot stand in a cell"},
+	{`^misplaced compiler directive`, "a //go: directive stands on the lines right above a declared function"},
+	{`has pointer receiver\)$`, "only a pointer has the method: give &value"},
+	{`^assignment mismatch: 1 variable but .* returns [2-9]`, "each result has a variable; _ takes one that is not wanted"},
+	{`\(no value\) used as value$`, "the function returns nothing: call it on a line of its own"},
+	{`^missing return$`, "a function with results ends with return on every way through it"},
+	{`^label .* defined and not used$`, "break, continue or goto uses a label; remove it if nothing does"},
+}
+
+func messageHint(message string) string {
+	for _, m := range messageHints {
+		if regexp.MustCompile(m.pattern).MatchString(message) {
+			return m.hint
+		}
+	}
+	return check.MessageHint(message, nil)
 }
 
 // missing are the ways in which the tools say that a package is not there.
@@ -87,30 +112,53 @@ func importMessage(path, first string) (msg, hint string) {
 }
 
 // undefined is the hint for a name that nothing declares.
-func (h *hints) undefined(cellName, name string) string {
-	if hint := check.MessageHint("undefined: "+name, h.names(cellName)); hint != "" {
+func (h *hints) undefined(d *check.Diagnostic, name string) string {
+	if pkg, member, ok := strings.Cut(name, "."); ok {
+		return check.MessageHint("undefined: "+member, exports(pkg))
+	}
+	if hint := check.MessageHint("undefined: "+name, h.names(d.Pos.Cell)); hint != "" {
 		return hint
 	}
-	if h.said {
-		return ""
+	if at := d.Pos.Column - 1 + len(name); at < len(d.Line) && d.Line[at] == '.' {
+		if hint := check.MessageHint("undefined: "+name, packageNames()); hint != "" {
+			return hint
+		}
 	}
-	h.said = true
-	return "a compiled cell is a program of its own and does not see what interpreted cells declare: declare it here, or in a compiled cell that keeps its declarations with %%go -keep NAME"
+	return h.once("a compiled cell does not see what interpreted cells declare: declare it here, or in a compiled cell whose declarations are kept with %%go -keep NAME")
+}
+
+// exports are the names that a package of the standard library exports.
+func exports(name string) []string {
+	var out []string
+	im := exportdata.NewImporter()
+	for _, path := range exportdata.ByName(name) {
+		if p, err := im.Import(path); err == nil {
+			out = append(out, p.Scope().Names()...)
+		}
+	}
+	return slices.DeleteFunc(out, func(n string) bool { return !token.IsExported(n) })
+}
+
+// packageNames are the names of the packages that every cell has.
+func packageNames() []string {
+	var out []string
+	for _, path := range exportdata.Paths() {
+		if name, ok := exportdata.Name(path); ok {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // names are the names that a cell declares, anywhere in it.
 func (h *hints) names(cellName string) []string {
-	if names, ok := h.known[cellName]; ok {
-		return names
-	}
-	var names []string
-	if src, ok := h.source(cellName); ok {
-		if c, err := Split(src); err == nil {
-			names = c.declaredNames()
+	if _, ok := h.known[cellName]; !ok {
+		h.known[cellName] = nil
+		if c, err := Split(h.sources[cellName]); err == nil {
+			h.known[cellName] = c.declaredNames()
 		}
 	}
-	h.known[cellName] = names
-	return names
+	return h.known[cellName]
 }
 
 // declaredNames are all names that the cell declares, in inner blocks too.
@@ -143,8 +191,8 @@ func (c *Cell) declaredNames() []string {
 }
 
 // notUsed is the hint for a value that stands alone.
-func notUsed(d *check.Diagnostic) string {
-	expr, _, _ := strings.Cut(d.Message, " (")
+func notUsed(message string) string {
+	expr, _, _ := strings.Cut(strings.TrimSuffix(message, " is not used"), " (")
 	if e, err := parser.ParseExpr(expr); err == nil {
 		if b, ok := e.(*ast.BinaryExpr); ok && b.Op == token.EQL {
 			return "== compares; = assigns"
@@ -155,5 +203,5 @@ func notUsed(d *check.Diagnostic) string {
 			}
 		}
 	}
-	return "a compiled cell shows what it prints, not its last value: fmt.Println(" + strings.TrimSuffix(expr, " is not used") + ")"
+	return "a compiled cell shows what it prints, not its last value: fmt.Println(" + expr + ")"
 }

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/chanbook/chanbook/kernel/cell"
 )
 
 // A Namer is an Importer that knows the names of packages by their paths. For
@@ -19,9 +21,9 @@ type Namer interface {
 
 // fileImports are the imports of one file.
 type fileImports struct {
-	own    []*ast.ImportSpec // of the cell's text
-	byName map[string]string // paths by names that are used without an import
-	at     map[string]token.Pos
+	own    []*ast.ImportSpec   // of the cell's text
+	byName map[string]string   // paths by names that are used without an import
+	at     map[string]cell.Pos // where these are used
 }
 
 // paths adds the paths that a file imports.
@@ -34,10 +36,32 @@ func (f *fileImports) paths(to map[string]bool) {
 	}
 }
 
+// foreign leaves out those imports of a kept cell whose names are guesses that
+// nothing uses, unless there is a name that one of them may stand for.
+func (m *maker) foreign(specs []*ast.ImportSpec, used map[string]*use, known map[string]bool) []*ast.ImportSpec {
+	provided := m.provided(specs)
+	for name, u := range used {
+		if len(u.members) > 0 && !known[name] && !provided[name] && types.Universe.Lookup(name) == nil && m.byName(name, u.members) == "" {
+			return specs
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(specs), func(s *ast.ImportSpec) bool {
+		names, sure := m.localNames(s)
+		return s.Name == nil && !sure && !slices.ContainsFunc(names, func(n string) bool { return used[n] != nil })
+	})
+}
+
+func (m *maker) byName(name string, members []string) string {
+	if m.opts.Importer == nil {
+		return ""
+	}
+	return m.opts.Importer.ByName(name, members)
+}
+
 // findImports finds the imports that a file needs: those of its own that it uses,
 // and packages for the names that nothing declares.
 func (m *maker) findImports(specs []*ast.ImportSpec, all bool, used map[string]*use, known map[string]bool) *fileImports {
-	out := &fileImports{byName: map[string]string{}, at: map[string]token.Pos{}}
+	out := &fileImports{byName: map[string]string{}, at: map[string]cell.Pos{}}
 	provided, twice := map[string]bool{}, map[string]bool{}
 	for _, s := range specs {
 		names, sure := m.localNames(s)
@@ -52,10 +76,10 @@ func (m *maker) findImports(specs []*ast.ImportSpec, all bool, used map[string]*
 		}
 	}
 	for name, u := range used {
-		if len(u.members) == 0 || known[name] || provided[name] || types.Universe.Lookup(name) != nil || m.opts.Importer == nil {
+		if len(u.members) == 0 || known[name] || provided[name] || types.Universe.Lookup(name) != nil {
 			continue
 		}
-		if p := m.opts.Importer.ByName(name, u.members); p != "" {
+		if p := m.byName(name, u.members); p != "" {
 			out.byName[name], out.at[name] = p, u.first
 		}
 	}
@@ -140,7 +164,12 @@ func (f *fileImports) head(w *Writer) {
 	}
 	w.line()
 	for _, name := range slices.Sorted(maps.Keys(f.byName)) {
-		w.Generated("import " + importText(name, f.byName[name]) + "\n")
+		// What is wrong with the package is said of the place that uses it.
+		w.Generated("import ")
+		w.place(f.at[name])
+		w.b.WriteString(importText(name, f.byName[name]))
+		w.ours = false
+		w.line()
 	}
 	f.aliases(w, "import ", "\n")
 }

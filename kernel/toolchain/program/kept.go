@@ -2,7 +2,6 @@ package program
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"slices"
 	"sort"
@@ -195,8 +194,8 @@ func (k *kept) add(d *keptDecl) {
 	d.in = true
 	w := newWriter(d.cell.Cell, nil)
 	k.write(w, d)
-	f, _ := parser.ParseFile(token.NewFileSet(), "", "package main\n"+w.b.String(), 0)
-	d.uses = uses(f, k.typeOf)
+	tree, place := w.parsed()
+	d.uses = uses(tree, place, k.typeOf)
 	k.take(d.uses, k.m.provided(d.cell.imports(d.piece.file)))
 	for _, id := range d.names {
 		k.methods(d.cell, id.Name)
@@ -314,7 +313,7 @@ func (k *kept) file(c *keptCell, file int, declared map[string]bool) (madeFile, 
 				have.members = append(have.members, u.members...)
 				continue
 			}
-			used[name] = &use{members: slices.Clone(u.members), bare: u.bare}
+			used[name] = &use{first: u.first, members: slices.Clone(u.members), bare: u.bare}
 		}
 	}
 	if len(in) == 0 {
@@ -322,7 +321,8 @@ func (k *kept) file(c *keptCell, file int, declared map[string]bool) (madeFile, 
 	}
 	sort.SliceStable(in, func(i, j int) bool { return in[i].from < in[j].from })
 	specs := c.imports(file)
-	imports := k.m.findImports(k.m.usedDots(specs, used), false, used, declared)
+	specs = k.m.foreign(k.m.usedDots(specs, used), used, declared)
+	imports := k.m.findImports(specs, false, used, declared)
 	w := newWriter(c.Cell, nil)
 	imports.head(w)
 	for _, d := range in {

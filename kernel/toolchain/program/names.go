@@ -3,11 +3,13 @@ package program
 import (
 	"go/ast"
 	"go/token"
+
+	"github.com/chanbook/chanbook/kernel/cell"
 )
 
 // A use is how a text uses a name that it does not declare.
 type use struct {
-	first   token.Pos
+	first   cell.Pos // where, as a program has it
 	members []string // what it selects: Println of fmt.Println, in order
 	bare    bool     // it is used otherwise too
 }
@@ -15,8 +17,8 @@ type use struct {
 // uses are the names that a file uses and that nothing in it declares: not the
 // file, no parameter, no block around. typeOf gives the types that are declared
 // elsewhere, to tell the keys of maps from the fields of structs; it may be nil.
-func uses(f *ast.File, typeOf func(name string) ast.Expr) map[string]*use {
-	x := &usesOf{out: map[string]*use{}, open: map[*ast.Ident]bool{}, typeOf: typeOf}
+func uses(f *ast.File, place func(token.Pos) cell.Pos, typeOf func(name string) ast.Expr) map[string]*use {
+	x := &usesOf{out: map[string]*use{}, open: map[*ast.Ident]bool{}, place: place, typeOf: typeOf}
 	for _, id := range f.Unresolved {
 		x.open[id] = true
 	}
@@ -27,6 +29,7 @@ func uses(f *ast.File, typeOf func(name string) ast.Expr) map[string]*use {
 type usesOf struct {
 	out    map[string]*use
 	open   map[*ast.Ident]bool // those that nothing declares
+	place  func(token.Pos) cell.Pos
 	typeOf func(string) ast.Expr
 }
 
@@ -53,7 +56,7 @@ func (x *usesOf) visit(n ast.Node) bool {
 func (x *usesOf) add(id *ast.Ident) *use {
 	u := x.out[id.Name]
 	if u == nil {
-		u = &use{first: id.Pos()}
+		u = &use{first: x.place(id.Pos())}
 		x.out[id.Name] = u
 	}
 	return u

@@ -25,6 +25,10 @@ func TestPlace(t *testing.T) {
 		{"In[x]", 1, ""},
 		{"In[3]/x.go", 1, ""},
 		{"Plug-In[3]", 1, ""},
+		{"cell.go", 3, "cell.go:3"},
+		{"./cell.go", 3, "cell.go:3"},
+		{"/home/x/cell.go", 3, ""},
+		{"example.com/m@v1.0.0/cell.go", 3, ""},
 		{Generated, 1, ""},
 		{"", 1, ""},
 	} {
@@ -44,15 +48,17 @@ func inPlace(t testing.TB, p *Program, sources map[string]cell.Source) {
 		var s scanner.Scanner
 		file := fset.AddFile(f.Name, -1, len(f.Text))
 		s.Init(file, []byte(f.Text), nil, 0)
+		importing := false
 		for {
 			pos, tok, lit := s.Scan()
 			if tok == token.EOF {
 				break
 			}
+			importing = tok == token.IMPORT || importing && tok != token.SEMICOLON
 			at := fset.Position(pos)
 			src, ok := sources[at.Filename[strings.LastIndexByte(at.Filename, '/')+1:]]
-			if !ok || tok == token.SEMICOLON && lit == "\n" {
-				continue
+			if !ok || importing || tok == token.SEMICOLON && lit == "\n" {
+				continue // an import by name is where the name is used
 			}
 			want := tok.String()
 			if lit != "" {

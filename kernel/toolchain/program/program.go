@@ -3,7 +3,6 @@ package program
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/scanner"
 	"go/token"
 	"maps"
@@ -24,7 +23,8 @@ type Program struct {
 	Debug   []string // the settings of //go:debug directives: "asynctimerchan=1"
 }
 
-// File is one Go source file. Its //line directives name cells: In[3]:12:5.
+// File is one Go source file. Its //line directives name places in cells: those
+// of its own cell as Self, those of kept ones by their names, In[3]:12:5.
 type File struct {
 	Name string // "cell.go", "cell_test.go"
 	Text string
@@ -74,6 +74,7 @@ func Make(src cell.Source, o Options) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.file = Self
 	p, err := newPlan(c, o.Test, o.Body != nil)
 	if err != nil {
 		return nil, err
@@ -178,8 +179,8 @@ func (m *maker) first(w *Writer) string {
 // what it needs of kept cells taken. declared are the names that the cell
 // declares in the package.
 func (m *maker) complete(w *Writer, k *kept, specs []*ast.ImportSpec, declared map[string]bool) madeFile {
-	tree, _ := parser.ParseFile(token.NewFileSet(), "", "package main\n"+w.b.String(), 0)
-	used := uses(tree, k.typeOf)
+	tree, place := w.parsed()
+	used := uses(tree, place, k.typeOf)
 	for _, name := range w.aliases {
 		delete(used, name)
 	}
@@ -241,7 +242,7 @@ func (m *maker) whole() (*Program, error) {
 	for i, f := range m.cell.files {
 		// What a file uses may be in another one.
 		writers[i] = newWriter(m.cell, m.plan)
-		k.take(uses(f.tree, k.typeOf), m.provided(m.cell.imports(i)))
+		k.take(uses(f.tree, m.cell.at, k.typeOf), m.provided(m.cell.imports(i)))
 	}
 	for i, f := range m.cell.files {
 		own = append(own, m.wholeFile(writers[i], i, f, k))
@@ -276,7 +277,7 @@ func (m *maker) wholeFile(w *Writer, i int, f wholeFile, k *kept) madeFile {
 	known := m.dots(specs)
 	maps.Copy(known, k.own)
 	maps.Copy(known, k.names())
-	imports := m.findImports(specs, true, uses(f.tree, k.typeOf), known)
+	imports := m.findImports(specs, true, uses(f.tree, m.cell.at, k.typeOf), known)
 	var edits []edit
 	for _, d := range f.tree.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok && fn == m.cell.Func("main") && fn.Body != nil {

@@ -92,11 +92,11 @@ func cases(ar *txtar.Archive) []*group {
 // run runs a case. It returns the input with what has come of it.
 func (g *group) run(t *testing.T) []txtar.File {
 	sources := map[string]cell.Source{}
-	var o Options
+	var o testOptions
 	var src cell.Source
 	for _, f := range g.input {
 		if f.Name == "options" {
-			o = options(string(f.Data))
+			o.parse(string(f.Data))
 			continue
 		}
 		name, kept, isKept := strings.Cut(f.Name, " ")
@@ -109,24 +109,24 @@ func (g *group) run(t *testing.T) []txtar.File {
 		if isKept {
 			o.Kept = append([]Kept{{kept, s}}, o.Kept...)
 		} else {
-			src = s
+			src, sources[Self] = s, s
 		}
 	}
 	o.Importer = importer
 	result := func(name, text string) []txtar.File {
 		return append(slices.Clone(g.input), txtar.File{Name: name, Data: []byte(text + "\n")})
 	}
-	p, err := Make(src, o)
+	p, err := Make(src, o.Options)
 	if err != nil {
 		return result("error", err.Error())
 	}
 	inPlace(t, p, sources)
-	binary, output := build(t, p, o.Test)
+	binary, output := build(t, p, o.Options)
 	if output != "" {
 		diags, rest := Diagnose(output, find(sources))
 		return result("compiler", strings.TrimSpace(diags.Error()+"\n"+rest))
 	}
-	stdout, trace := execute(t, binary, o.Test)
+	stdout, trace := execute(t, binary, o.Test, find(sources))
 	out := result("stdout", strings.TrimSuffix(stdout, "\n"))
 	if trace != "" {
 		out = append(out, txtar.File{Name: "trace", Data: []byte(trace)})
@@ -134,8 +134,10 @@ func (g *group) run(t *testing.T) []txtar.File {
 	return out
 }
 
-func options(text string) Options {
-	var o Options
+// testOptions are Options that a case can set.
+type testOptions struct{ Options }
+
+func (o *testOptions) parse(text string) {
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		name, value, _ := strings.Cut(line, "=")
 		switch name {
@@ -149,7 +151,6 @@ func options(text string) Options {
 			o.FirstImports = strings.Split(value, ",")
 		}
 	}
-	return o
 }
 
 func find(sources map[string]cell.Source) func(string) (cell.Source, bool) {
@@ -161,7 +162,7 @@ func find(sources map[string]cell.Source) func(string) (cell.Source, bool) {
 
 // build builds a program in a module of its own. output is what the go command
 // says when it cannot.
-func build(t testing.TB, p *Program, test bool) (binary, output string) {
+func build(t testing.TB, p *Program, o Options) (binary, output string) {
 	t.Helper()
 	goTool := findGo(t)
 	dir := t.TempDir()
@@ -170,10 +171,11 @@ func build(t testing.TB, p *Program, test bool) (binary, output string) {
 		write(t, filepath.Join(dir, f.Name), f.Text)
 	}
 	binary = filepath.Join(dir, "cell.exe")
-	args := []string{"build", "-gcflags=-e", "-trimpath", "-o", binary, "."}
-	if test {
-		args = []string{"test", "-c", "-gcflags=-e", "-trimpath", "-o", binary, "."}
+	args := []string{"build"}
+	if o.Test {
+		args = []string{"test", "-c"}
 	}
+	args = append(args, "-gcflags=-e", "-trimpath", "-tags="+strings.Join(o.Tags, ","), "-o", binary, ".")
 	cmd := exec.Command(goTool, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
@@ -204,12 +206,12 @@ func write(t testing.TB, name, text string) {
 }
 
 var (
-	placeInTrace = regexp.MustCompile(`(?m)^\s+(\S*In\[\d+\]):(\d+)`)
+	placeInTrace = regexp.MustCompile(`(?m)^\s+(\S*In\[\d+\]|cell\.go):(\d+)`)
 	duration     = regexp.MustCompile(`\d+\.\d+s`)
 )
 
 // execute runs a binary. trace are the places that its panic names.
-func execute(t testing.TB, binary string, test bool) (stdout, trace string) {
+func execute(t testing.TB, binary string, test bool, source func(string) (cell.Source, bool)) (stdout, trace string) {
 	t.Helper()
 	var args []string
 	if test {
@@ -228,8 +230,9 @@ func execute(t testing.TB, binary string, test bool) (stdout, trace string) {
 		if !ok {
 			t.Errorf("%s is no cell", m[1])
 		}
+		src, _ := source(p.Cell)
+		p.Cell = src.Name()
 		trace += p.String() + "\n"
 	}
 	return duration.ReplaceAllString(string(out), "0.00s"), trace
 }
-

@@ -20,6 +20,7 @@ type Cell struct {
 	Pieces []Piece // in the cell's order
 
 	text  string // Source.Text; its own //line directives are none
+	file  string // the file name in the positions of a program
 	marks marks
 	files []wholeFile // of a whole program
 
@@ -69,7 +70,7 @@ func Split(src cell.Source) (*Cell, error) { return splitCell(src, nil) }
 
 // splitCell is Split with build tags, which decide on the files of a program.
 func splitCell(src cell.Source, tags []string) (*Cell, error) {
-	c := &Cell{Source: src, fset: token.NewFileSet(), Whole: check.IsProgram(src.Text)}
+	c := &Cell{Source: src, file: src.Name(), fset: token.NewFileSet(), Whole: check.IsProgram(src.Text)}
 	c.scan()
 	if len(c.marks.errs) > 0 {
 		return nil, c.marks.errs
@@ -237,6 +238,13 @@ func (c *Cell) Offset(p token.Pos) int {
 func (c *Cell) Place(offset int) cell.Pos {
 	n := c.line(offset)
 	return cell.Pos{Cell: c.Source.Name(), Line: n, Column: offset - c.lines[n-1] + 1}
+}
+
+// at is a position of a node as programs have it.
+func (c *Cell) at(p token.Pos) cell.Pos {
+	pos := c.Place(c.Offset(p))
+	pos.Cell = c.file
+	return pos
 }
 
 // line is the number of the line in which an offset is.

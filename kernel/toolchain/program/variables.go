@@ -86,7 +86,7 @@ func (p *plan) run() []Piece {
 // shared are the pieces whose variables are for declared functions too, by
 // Start.
 func (p *plan) shared() map[int]bool {
-	used := uses(p.cell.decls, nil)
+	used := uses(p.cell.decls, p.cell.at, nil)
 	pieces, known := map[int]bool{}, map[string]bool{}
 	for again := true; again; {
 		again = false

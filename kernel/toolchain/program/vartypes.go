@@ -82,7 +82,7 @@ func (m *maker) checkMain(fset *token.FileSet, im types.Importer, files []*ast.F
 	info := &types.Info{Scopes: map[ast.Node]*types.Scope{}}
 	conf := types.Config{Importer: im, Error: func(err error) {
 		e, ok := err.(types.Error)
-		if at := fset.Position(e.Pos); ok && at.Filename == m.cell.Source.Name() {
+		if at := fset.Position(e.Pos); ok && at.Filename == m.cell.file {
 			faults = append(faults, check.Diagnose(m.cell.Source, at.Line, at.Column, e.Msg, ""))
 		}
 	}}
@@ -107,7 +107,7 @@ func (m *maker) unknownType(id *ast.Ident, typ types.Type, faults check.Diagnost
 		}
 	}
 	if len(out) > 0 {
-		(&hints{source: func(string) (cell.Source, bool) { return m.cell.Source, true }}).add(out)
+		(&hints{sources: map[string]cell.Source{m.cell.Source.Name(): m.cell.Source}}).add(out)
 		return out
 	}
 	message := fmt.Sprintf("%s is used by a declared function, and its type is not known here", id.Name)

@@ -29,6 +29,11 @@ func (c *Cell) splitWhole(tags []string) error {
 		alone := string(blank(c.text[:start])) + c.text[start:end]
 		tree, err := check.ParseFile(c.fset, cell.Source{Number: c.Source.Number, Text: alone})
 		if d, ok := err.(check.Diagnostics); ok {
+			for i := range d {
+				if strings.HasPrefix(d[i].Message, "a program to run is of package main") {
+					d[i].Hint = "write package main, or leave the line out"
+				}
+			}
 			errs = append(errs, d...)
 			continue
 		}

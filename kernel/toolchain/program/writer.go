@@ -2,6 +2,9 @@ package program
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path"
 	"sort"
 	"strconv"
@@ -10,8 +13,13 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// Generated is the file name in the positions of text that no cell has.
-const Generated = "chanbook-generated"
+// File names in the positions of programs. The one that is made does not know the
+// number of its cell, because that changes when the cell runs again, and the
+// program should not. Those that show a place ask for the name of the cell.
+const (
+	Self      = "cell.go"            // the cell that the program was made of
+	Generated = "chanbook-generated" // text that no cell has
+)
 
 // A Writer writes Go text in which each excerpt of a cell has its place in the
 // cell. The form of that is a //line directive on a line of its own, or a
@@ -24,6 +32,16 @@ type Writer struct {
 
 	b    strings.Builder
 	ours bool // the text at the end is Generated
+}
+
+// parsed parses what was written. place gives the places of its nodes.
+func (w *Writer) parsed() (tree *ast.File, place func(token.Pos) cell.Pos) {
+	fset := token.NewFileSet()
+	tree, _ = parser.ParseFile(fset, "", "package main\n"+w.b.String(), 0)
+	return tree, func(p token.Pos) cell.Pos {
+		at := fset.Position(p)
+		return cell.Pos{Cell: at.Filename, Line: at.Line, Column: at.Column}
+	}
 }
 
 func newWriter(c *Cell, p *plan) *Writer {
@@ -101,7 +119,9 @@ func (w *Writer) own(start, end int, edits ...edit) {
 	placed := start // where the text in b begins
 	flush := func(to int) {
 		if b.Len() > 0 {
-			w.place(w.cell.Place(placed))
+			at := w.cell.Place(placed)
+			at.Cell = w.cell.file
+			w.place(at)
 			w.b.WriteString(b.String())
 			w.ours = false
 			b.Reset()
