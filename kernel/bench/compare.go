@@ -3,20 +3,28 @@ package bench
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
 // compare draws how r stands against earlier results, which the person calls by a name.
 func (r *Results) compare(p *page, before *Results, name string) {
-	t, missing := r.changes(before, name)
+	t, new, gone := r.changes(before, name)
+	var missing []string
+	if len(new) > 0 {
+		missing = append(missing, "only in this cell "+joined(new))
+	}
+	if len(gone) > 0 {
+		missing = append(missing, "only in "+name+" "+joined(gone))
+	}
 	if len(t.rows) == 0 {
-		p.warn(fmt.Sprintf("No benchmark of this cell is in %s, which has %s.", name, strings.Join(before.names(), ", ")))
+		p.warn("Nothing is to be compared: " + strings.Join(missing, "; "))
 		return
 	}
 	p.table(t)
 	p.note("p is the probability of samples at least this different if nothing had changed (Mann-Whitney test); at most 0.05 counts as a difference.")
 	if len(missing) > 0 {
-		p.note("Not compared, because only one of the two has them: " + strings.Join(missing, ", "))
+		p.note("Not compared: " + strings.Join(missing, "; "))
 	}
 	if w := r.unlike(before, name); w != "" {
 		p.warn(w)
@@ -25,31 +33,35 @@ func (r *Results) compare(p *page, before *Results, name string) {
 		"for sure, put both variants into one cell, where they take turns.")
 }
 
-// changes is a table of what has changed, and the benchmarks that only one of both has.
-func (r *Results) changes(before *Results, name string) (t table, missing []string) {
+// changes is a table of what has changed, with the benchmarks that only r or only the
+// earlier results have.
+func (r *Results) changes(before *Results, name string) (t table, new, gone []string) {
 	t.caption = []string{"This cell against " + before.source(name)}
 	t.titles = []string{"benchmark", "before", "now", "change of time", "p", "verdict", "other changes"}
 	extra := false
+	label := r.label
+	if !slices.Equal(r.processors(), before.processors()) {
+		label = (*Series).onProcessors
+	}
 	for _, s := range r.Series {
 		b := before.find(s.Name, s.Procs)
 		if b == nil {
-			missing = append(missing, r.label(s))
+			new = append(new, label(s))
 			continue
 		}
 		was, is := b.median(unitTime), s.median(unitTime)
 		if was.Samples == 0 || is.Samples == 0 {
-			missing = append(missing, r.label(s))
-			continue
+			continue // it reports no time
 		}
 		d := differenceOf(b.figures(unitTime), s.figures(unitTime))
 		others := r.otherChanges(b, s)
 		extra = extra || others != ""
-		t.rows = append(t.rows, []entry{words(r.label(s)), number(seconds(was.Median)), number(seconds(is.Median)),
+		t.rows = append(t.rows, []entry{words(label(s)), number(seconds(was.Median)), number(seconds(is.Median)),
 			d.change(), number(d.probability()), words(d.verdict()), words(others)})
 	}
 	for _, b := range before.Series {
 		if r.find(b.Name, b.Procs) == nil {
-			missing = append(missing, before.label(b))
+			gone = append(gone, label(b))
 		}
 	}
 	if !extra {
@@ -58,7 +70,7 @@ func (r *Results) changes(before *Results, name string) (t table, missing []stri
 			t.rows[i] = t.rows[i][:len(t.titles)]
 		}
 	}
-	return t, missing
+	return t, new, gone
 }
 
 // source says where results come from.

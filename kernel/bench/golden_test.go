@@ -62,14 +62,18 @@ func TestGolden(t *testing.T) {
 		before.Series[2].Samples[i].Values[1].Figure = 64
 	}
 	doubtful := made([]int{2}, map[string][]float64{"add": {0.25e-9}, "none": {1e-16}, "few": {1e-6}}, "add", "none", "few")
+	for i := range doubtful.Series[1].Samples {
+		doubtful.Series[1].Samples[i].Iterations = 1_000_000_000
+	}
 	for i := range doubtful.Series[2].Samples {
 		doubtful.Series[2].Samples[i].Values[0].Figure *= 1 + float64(i%5)/10
 	}
 	interrupted := made([]int{2}, map[string][]float64{"a": {1e-6}, "b": {2e-6}}, "a", "b")
-	interrupted.Stopped, interrupted.Rounds = Interrupted, 3
+	interrupted.Stopped, interrupted.Rounds, interrupted.Last = Interrupted, 3, "b"
 	for i, s := range interrupted.Series {
 		s.Samples = s.Samples[:3-i]
 	}
+	other := made([]int{4}, map[string][]float64{"a": {1e-6}}, "a")
 	long := made([]int{2}, map[string][]float64{"a": {3.25}}, "a")
 	processors := processorResults()
 	processors.Series[0].Block = true
@@ -78,10 +82,11 @@ func TestGolden(t *testing.T) {
 		"base":        plainResults().View(Shown{Base: "chan"}),
 		"processors":  processors.View(Shown{}),
 		"against":     plainResults().View(Shown{Before: before, Name: "old"}),
+		"othernumber": long.View(Shown{Before: other, Name: "old"}),
 		"nothing":     long.View(Shown{Before: before, Name: "old"}),
 		"doubtful":    doubtful.View(Shown{}),
 		"interrupted": interrupted.View(Shown{}),
-		"progress":    Progress{Now: "mutex", Results: plainResults(), Options: Options{Time: 10 * time.Second}, Elapsed: 2340 * time.Millisecond}.View(),
+		"progress":    Progress{Results: plainResults(), Options: Options{Time: 10 * time.Second}, Elapsed: 2340 * time.Millisecond}.View(),
 		"begin":       Progress{Results: &Results{}, Options: Options{Time: 10 * time.Second}}.View(),
 	} {
 		html := b["text/html"].(string)

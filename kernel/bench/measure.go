@@ -51,7 +51,6 @@ type Options struct {
 
 // Progress is how far it has come.
 type Progress struct {
-	Now     string // what is measured
 	Results *Results
 	Options Options
 	Elapsed time.Duration
@@ -147,8 +146,9 @@ func (m *measuring) enough(rounds int) (bool, Stopped) {
 
 // sample measures one benchmark once, in a process of its own.
 func (m *measuring) sample(ctx context.Context, s *Series, round int) *cell.Failure {
+	m.results.Last = m.results.label(s)
 	if m.Progress != nil {
-		m.Progress(Progress{Now: s.Name, Results: m.results, Options: m.Options, Elapsed: time.Since(m.begun)})
+		m.Progress(Progress{Results: m.results, Options: m.Options, Elapsed: time.Since(m.begun)})
 	}
 	o, failure := m.run(ctx, only(s.Full), m.results.Each.String(), s.Procs)
 	if failure != nil {

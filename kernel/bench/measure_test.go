@@ -304,7 +304,7 @@ func TestUntilThen(t *testing.T) {
 	if r == nil || failure == nil || failure.Name != cell.Interrupt || r.Stopped != Interrupted {
 		t.Fatalf("results %+v, failure %v", r, failure)
 	}
-	if text := r.View(Shown{})["text/plain"].(string); !strings.Contains(text, "Interrupted: these are the figures until then.") || len(b.runs) != 4 {
+	if text := r.View(Shown{})["text/plain"].(string); !strings.Contains(text, " was measured: these are the figures until then.") || len(b.runs) != 4 {
 		t.Errorf("%d runs\n%s", len(b.runs), text)
 	}
 }

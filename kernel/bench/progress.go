@@ -67,5 +67,7 @@ func (r *Results) label(s *Series) string {
 	if len(r.processors()) < 2 {
 		return s.Name
 	}
-	return fmt.Sprintf("%s (GOMAXPROCS %d)", s.Name, s.Procs)
+	return s.onProcessors()
 }
+
+func (s *Series) onProcessors() string { return fmt.Sprintf("%s (GOMAXPROCS %d)", s.Name, s.Procs) }

@@ -23,6 +23,7 @@ type Results struct {
 	Each    time.Duration
 	Elapsed time.Duration
 	Stopped Stopped
+	Last    string // what was measured last
 	// Skipped are the benchmarks that asked for that, with their words.
 	Skipped []string
 	// Parallel says that the blocks ran on all processors at once.

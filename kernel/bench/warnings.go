@@ -9,7 +9,10 @@ import (
 const (
 	noisy    = 0.05 // the part of the median that its interval reaches
 	tooQuick = 1e-9 // seconds an operation: a few steps of a processor
-	noLoop   = 1e-11
+	// The testing package gives up to make a benchmark take long enough at so many
+	// operations, and no operation takes so short a time (in seconds).
+	mostIterations = 1_000_000_000
+	noLoop         = 1e-10
 )
 
 // warnings are what a reader of the figures must know.
@@ -18,9 +21,9 @@ func (r *Results) warnings() []string {
 	add := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
 	switch r.Stopped {
 	case Interrupted:
-		add("Interrupted: these are the figures until then.")
+		add("Interrupted while %s was measured: these are the figures until then.", r.Last)
 	case Broken:
-		add("A benchmark failed on the way: these are the figures until then.")
+		add("%s failed on the way: these are the figures until then.", r.Last)
 	}
 	if least, _ := r.samples(); least < fewest && r.File == "" {
 		add("Fewer than %d samples have no interval at 95 %%, and no difference can be told from noise%s.", fewest, r.more())
@@ -29,20 +32,24 @@ func (r *Results) warnings() []string {
 		add("The figures of %s scatter by more than %.0f %%: something else used the machine, or the work itself differs from time to time. "+
 			"Measure again when it is idle, or for longer (-time 1m).", names, noisy*100)
 	}
-	quick := func(s *Series) bool {
-		m := s.median(unitTime)
-		return m.Samples > 0 && m.Median < tooQuick
-	}
-	if names := r.those(func(s *Series) bool { return quick(s) && s.median(unitTime).Median < noLoop }); names != "" {
+	if names := r.those((*Series).withoutLoop); names != "" {
 		add("%s has no loop, or leaves it at once: a benchmark function does its work in for b.Loop() { … }.", names)
 	}
-	if names := r.those(func(s *Series) bool {
-		return quick(s) && s.median(unitTime).Median >= noLoop && !(r.Parallel && s.Procs > 1)
-	}); names != "" {
+	quick := func(s *Series) bool {
+		m := s.median(unitTime)
+		return m.Samples > 0 && m.Median < tooQuick && !s.withoutLoop() && !(r.Parallel && s.Procs > 1)
+	}
+	if names := r.those(quick); names != "" {
 		add("Less than a nanosecond is a few steps of a processor: the compiler has probably optimized away what %s does, or computed it beforehand. "+
 			"Let the work depend on a variable, and assign its result to one.", names)
 	}
 	return append(all, r.aboutProcessors()...)
+}
+
+// withoutLoop reports whether the benchmark does nothing b.N times.
+func (s *Series) withoutLoop() bool {
+	m := s.median(unitTime)
+	return m.Samples > 0 && m.Median < noLoop && s.Samples[0].Iterations >= mostIterations
 }
 
 // aboutProcessors are the warnings about numbers of processors.

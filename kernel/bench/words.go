@@ -132,7 +132,7 @@ func (r *Results) caption() string {
 	if r.File != "" {
 		return "Time of one operation: " + samples
 	}
-	return fmt.Sprintf("Time of one operation: %s, each of about %s in a process of its own; %s in all%s",
+	return fmt.Sprintf("Time of one operation: %s, each of at least %s in a process of its own; %s in all%s",
 		samples, span(r.Each), span(r.Elapsed), map[Stopped]string{
 			Interrupted: ", until it was interrupted", Broken: ", until one failed",
 		}[r.Stopped])

@@ -113,7 +113,7 @@ long: {
 		t.Fatalf("kept %+v", old)
 	}
 	text := p.last()
-	for _, want := range []string{"6 samples of each benchmark, in rotation", "Compiled by go1.", "short ", "long ", "times slower", "Kept as old:", "old.txt in the format of go test"} {
+	for _, want := range []string{"6 samples of each benchmark, in rotation", "Compiled by go1.", "short ", "long ", "against short", "Kept as old:", "old.txt in the format of go test"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s\nlacks %q", text, want)
 		}
@@ -189,7 +189,7 @@ func BenchmarkSkipped(b *testing.B) { b.Skip("not today") }`
 	if bad := runBench(t, s, t.Context(), "%%bench -count 4 -time 100ms -p 2 -run Join/100 -against "+file+"\n"+text, &p); bad != nil {
 		t.Fatal(bad)
 	}
-	for _, want := range []string{"This cell against the file " + file, "change of time", "Not compared, because only one of the two has them: Join/words=10 (GOMAXPROCS 1)"} {
+	for _, want := range []string{"This cell against the file " + file, "change of time", "Not compared: only in " + file + " Join/words=10 (GOMAXPROCS 1)"} {
 		if !strings.Contains(p.last(), want) {
 			t.Errorf("%s\nlacks %q", p.last(), want)
 		}
@@ -271,7 +271,7 @@ func TestBenchInterrupt(t *testing.T) {
 	if bad == nil || bad.Name != cell.Interrupt {
 		t.Fatalf("failure %v", bad)
 	}
-	if text := p.last(); !strings.Contains(text, "Interrupted: these are the figures until then.") || !strings.Contains(text, "add ") {
+	if text := p.last(); !strings.Contains(text, " was measured: these are the figures until then.") || !strings.Contains(text, "add ") {
 		t.Error(text)
 	}
 }
