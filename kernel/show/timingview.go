@@ -10,10 +10,10 @@ import (
 
 // notCompiled stands under figures of interpreted code.
 const notCompiled = "Measured in the interpreter: this compares the variants as the notebook runs them and says nothing of the speed of " +
-	"compiled Go, which is some hundred times faster and can rank them otherwise; allocations are the interpreter's too. For compiled figures write them as benchmarks in a file " +
-	"whose name ends in _test.go and run " + benchCommand
+	"compiled Go, which is some hundred times faster and can rank them otherwise; allocations are the interpreter's too. For compiled figures " +
+	"measure them in a cell that begins with " + benchCommand
 
-const benchCommand = "go test -bench=. -benchmem"
+const benchCommand = "%%bench"
 
 // view draws the table.
 func (r *Timings) view() view {

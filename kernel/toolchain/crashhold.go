@@ -15,7 +15,7 @@ const (
 	silence = 500 * time.Millisecond
 	// counting is how long the runtime may pause inside of a report: it counts the
 	// calls of a stack that has overflowed.
-	counting = 30 * time.Second
+	counting = 5 * time.Minute
 	// fewForeign lines may stand in a report: what other programs wrote meanwhile.
 	fewForeign = 3
 )
@@ -182,8 +182,8 @@ func (h *holder) finish(crashed bool) *report {
 	if r == nil {
 		return nil
 	}
-	if rest := h.text[h.read:]; len(rest) > 0 && crashed {
-		r.line(string(rest))
+	if rest := h.text[h.read:]; len(rest) > 0 && crashed && !r.headed {
+		r.line(string(rest)) // what has no line end in a list of stacks, is no line
 	}
 	r.end()
 	if !r.begun && r.stacks > 0 && h.head != nil {

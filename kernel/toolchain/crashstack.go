@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
 
 // A stack is one goroutine in what the Go runtime writes: in a report of a crash,
@@ -113,7 +115,8 @@ func parseHeader(line string) (*stack, bool) {
 	if err != nil || open < 0 || !strings.HasSuffix(rest, "]:") {
 		return nil, false
 	}
-	words := strings.Split(strings.TrimSuffix(rest[open+1:], "]:"), ", ")
+	state, _, _ := strings.Cut(strings.TrimSuffix(rest[open+1:], "]:"), " labels:{") // which GODEBUG adds
+	words := strings.Split(state, ", ")
 	s := &stack{id: id, state: words[0]}
 	for _, w := range words[1:] {
 		if n, ok := strings.CutSuffix(w, " minutes"); ok {
@@ -157,20 +160,11 @@ var register = regexp.MustCompile(`^[a-z][a-z0-9]{0,7} +0x[0-9a-f]+$`)
 
 func isRegister(text string) bool { return register.MatchString(text) }
 
-// cellPath matches the paths of cells: "In[3]", with whatever folder the toolchain
-// puts before it.
-var cellPath = regexp.MustCompile(`^(?:.*[/\\])?(In\[[0-9]+\])$`)
-
-// cell is the cell that a call stands in, "" when that is none.
-func (c call) cell() string {
-	if m := cellPath.FindStringSubmatch(c.path); m != nil {
-		return m[1]
-	}
-	return ""
+// inCell reports whether a call stands in a cell.
+func (c call) inCell() bool {
+	_, ok := program.Place(c.path, c.line)
+	return ok
 }
-
-// place is where a call stands: "In[3]:12".
-func (c call) place() string { return c.cell() + ":" + strconv.Itoa(c.line) }
 
 // literal matches what the compiler appends to the name of a function for the
 // literals in it.
@@ -189,9 +183,12 @@ func (c call) name() string {
 	return name
 }
 
-// made reports whether the compiler has made the function, for a go or defer
-// statement.
+// made reports whether nobody has written the function: the compiler has, for a go
+// or defer statement, or package program.
 func (c call) made() bool {
+	if strings.HasSuffix(c.path, program.Generated) {
+		return true
+	}
 	last := c.function[strings.LastIndexByte(c.function, '.')+1:]
 	return strings.HasPrefix(last, "gowrap") || strings.HasPrefix(last, "deferwrap")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
 
 // tracer puts reports into words. source finds the texts of cells; it may be nil.
@@ -116,8 +117,9 @@ func (t tracer) started(s *stack) string {
 		b.WriteString(" (" + name + ")")
 	}
 	switch c := s.creator; {
-	case c.cell() != "":
-		b.WriteString(", started at " + c.place())
+	case c.inCell():
+		place, _ := t.where(c)
+		b.WriteString(", started at " + place)
 	case c.function != "" && !c.inRuntime():
 		b.WriteString(", started by " + c.function)
 	}
@@ -152,7 +154,7 @@ func (t tracer) calls(s *stack) []string {
 		case c.omitted > 0:
 			omitted = times > 0
 			continue
-		case c.cell() == "":
+		case !c.inCell():
 			if !c.inRuntime() && !c.made() {
 				outside = append(outside, c)
 			}
@@ -191,23 +193,24 @@ func packageLine(calls []call) []string {
 
 // frame is the line for a call of a cell: "In[3]:12 in worker: jobs <- i".
 func (t tracer) frame(c call) string {
-	line := framePrefix + c.place() + " in " + c.name()
-	if text := t.text(c); text != "" {
+	place, text := t.where(c)
+	line := framePrefix + place + " in " + c.name()
+	if text != "" {
 		line += ": " + text
 	}
 	return line
 }
 
-// text is the line of the cell.
-func (t tracer) text(c call) string {
-	if t.source == nil {
-		return ""
+// where is the place of a call in a cell, and the text of its line. The cell that
+// runs has its name only here: its program is the same whatever its number.
+func (t tracer) where(c call) (place, text string) {
+	pos, _ := program.Place(c.path, c.line)
+	if t.source != nil {
+		if src, ok := t.source(pos.Cell); ok {
+			pos.Cell, text = src.Name(), strings.TrimSpace(src.Line(c.line))
+		}
 	}
-	src, ok := t.source(c.cell())
-	if !ok {
-		return ""
-	}
-	return strings.TrimSpace(src.Line(c.line))
+	return pos.String(), text
 }
 
 // short are the lines for goroutines that are alike: who, in what state and where.
@@ -222,7 +225,7 @@ func (t tracer) short(g *stacks) []string {
 	}
 	lines := []string{fmt.Sprintf("  %s [%s]%s", who, state, t.started(&g.stack))}
 	for _, c := range g.calls {
-		if c.cell() != "" && !c.made() {
+		if c.inCell() && !c.made() {
 			return append(lines, t.frame(c))
 		}
 	}

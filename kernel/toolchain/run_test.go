@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -96,6 +97,7 @@ type page struct {
 	asked   int
 	silent  bool // nobody answers
 	onInput func()
+	forget  bool // nothing is kept
 	// onOutput is called before an output is kept.
 	onOutput func(cell.Output)
 }
@@ -105,6 +107,9 @@ func newPage(lines ...string) *page { return &page{changed: make(chan struct{}),
 func (p *page) Output(o cell.Output) {
 	if p.onOutput != nil {
 		p.onOutput(o)
+	}
+	if p.forget {
+		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -197,5 +202,85 @@ func TestRunExit(t *testing.T) {
 	r := play(t, "plain", newPage(), "exit", "3")
 	if r.Status != 3 || r.Failure == nil || r.Failure.Name != cell.Exit || r.Failure.Message != "exit status 3" {
 		t.Errorf("%+v: %v", r, r.Failure)
+	}
+}
+
+// Text arrives whole, however it was written, in few messages.
+func TestRunText(t *testing.T) {
+	p := newPage()
+	play(t, "plain", p, "bytes")
+	if got := p.stdout(); got != "é中😀\uFFFDé\uFFFD\uFFFD" {
+		t.Errorf("printed is %q", got)
+	}
+	for _, o := range p.outputs {
+		if s := o.(cell.Stream); !utf8.ValidString(s.Text) || s.Text == "" {
+			t.Errorf("output %q", s.Text)
+		}
+	}
+	p = newPage()
+	r := play(t, "plain", p, "letters")
+	if n, most := len(p.outputs), int(r.Wall/collectTime)+10; len(p.stdout()) != 5000 || n > most {
+		t.Errorf("%d bytes came in %d messages within %v", len(p.stdout()), n, r.Wall)
+	}
+	p = newPage()
+	play(t, "plain", p, "print", "out", "err")
+	if p.stdout() != "out" || p.stderr() != "err" {
+		t.Errorf("%q, %q", p.stdout(), p.stderr())
+	}
+}
+
+// A prompt shows while the program waits.
+func TestRunPrompt(t *testing.T) {
+	p := newPage()
+	ctx, cancel := context.WithCancel(t.Context())
+	result := stopping(t, ctx, p, Run{}, "prompt")
+	p.await(t, "name? ")
+	cancel()
+	result()
+}
+
+func TestRunEnvironment(t *testing.T) {
+	t.Setenv("CHANBOOK_TEST_A", "inherited")
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPage()
+	tc := New(Options{})
+	defer tc.Close()
+	started := 0
+	tc.opts.Start = func(c *exec.Cmd) error { started++; return c.Start() }
+	tc.Run(t.Context(), Run{
+		Path: builtProgram(t, "plain"), Args: []string{"env", "CHANBOOK_TEST_A", "CHANBOOK_TEST_B", "GOTRACEBACK"},
+		Env: []string{"CHANBOOK_TEST_B=own"}, Procs: 3, Dir: dir,
+	}, p)
+	if got := p.stdout(); got != "CHANBOOK_TEST_A inherited\nCHANBOOK_TEST_B own\nGOTRACEBACK all\n3 "+dir+"\n" || started != 1 {
+		t.Errorf("%q, started %d times", got, started)
+	}
+}
+
+// Descriptors are as programs expect them.
+func TestRunDescriptors(t *testing.T) {
+	p := newPage()
+	play(t, "plain", p, "descriptors")
+	if got := p.stdout(); got != "0 blocks\n1 blocks\n2 blocks\n3 blocks\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestRunTimes(t *testing.T) {
+	r := play(t, "plain", newPage(), "work")
+	if r.Failure != nil || r.Wall < 200*time.Millisecond || r.User+r.Sys < r.Wall/50 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRunCannotStart(t *testing.T) {
+	tc := New(Options{})
+	defer tc.Close()
+	for path, run := range map[string]Run{"no such file": {Path: "/nonexistent/program"}, "no such dir": {Path: builtProgram(t, "plain"), Dir: "/nonexistent"}} {
+		if r := tc.Run(t.Context(), run, newPage()); r.Failure == nil || r.Failure.Name != cell.CommandError || r.Status != -1 {
+			t.Errorf("%s: %+v", path, r)
+		}
 	}
 }

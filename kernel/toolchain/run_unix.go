@@ -25,7 +25,7 @@ func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
 		return Result{Status: -1, Failure: cell.Fail(cell.Interrupt, "the program was not started: "+context.Cause(ctx).Error())}
 	}
 	x := &running{run: r, ctx: ctx, fe: fe, ended: make(chan struct{}), served: make(chan struct{}), fed: make(chan struct{})}
-	if err := x.start(t.opts.Start); err != nil {
+	if err := x.start(t.start); err != nil {
 		return Result{Status: -1, Failure: cell.Fail(cell.CommandError, "the program does not start: "+err.Error())}
 	}
 	x.watch()
@@ -110,7 +110,12 @@ func (x *running) connect() (theirs, ours []*os.File, err error) {
 
 // environment is what the program finds. What the person sets comes last.
 func (r Run) environment(inherited []string) []string {
-	env := inherited
+	env := make([]string, 0, len(inherited)+len(r.Env)+2)
+	for _, e := range inherited {
+		if e = withoutLabels(e); e != "" {
+			env = append(env, e)
+		}
+	}
 	if !names(inherited, "GOTRACEBACK") {
 		env = append(env, "GOTRACEBACK=all")
 	}
@@ -118,6 +123,18 @@ func (r Run) environment(inherited []string) []string {
 		env = append(env, fmt.Sprintf("GOMAXPROCS=%d", r.Procs))
 	}
 	return append(env, r.Env...)
+}
+
+// withoutLabels takes back what the supervisor adds to the worker's environment.
+func withoutLabels(e string) string {
+	const added = "tracebacklabels=1"
+	if e == "GODEBUG="+added {
+		return ""
+	}
+	if strings.HasPrefix(e, "GODEBUG=") {
+		return strings.TrimSuffix(e, ","+added)
+	}
+	return e
 }
 
 // names reports whether a variable is set in an environment.
@@ -135,9 +152,6 @@ func names(env []string, name string) bool {
 func (x *running) wait(start func(*exec.Cmd) error, started chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if start == nil {
-		start = (*exec.Cmd).Start
-	}
 	x.group = newGroup(x.program)
 	x.began = time.Now()
 	if err := start(x.program); err != nil {
@@ -176,16 +190,32 @@ func (x *running) watch() {
 		x.why = interrupted
 		x.group.signal(syscall.SIGINT)
 	}
-	timer := time.NewTimer(grace)
-	defer timer.Stop()
-	select {
-	case <-x.ended:
+	if x.endsWithin(grace) {
 		return
-	case <-timer.C:
 	}
 	x.killed = true
 	x.group.signal(syscall.SIGKILL)
 	<-x.ended
+}
+
+// endsWithin reports whether the program ends by itself in a time. One that is
+// writing its report may take longer, as long as it goes on.
+func (x *running) endsWithin(grace time.Duration) bool {
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	for late, written := time.Now().Add(longReport), x.output.count(); ; {
+		select {
+		case <-x.ended:
+			return true
+		case <-timer.C:
+		}
+		now := x.output.count()
+		if x.why != timedOut || now == written || time.Now().After(late) {
+			return false
+		}
+		written = now
+		timer.Reset(grace / 4)
+	}
 }
 
 // finish lets go of everything and says how it ended.

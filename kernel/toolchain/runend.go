@@ -19,6 +19,8 @@ const (
 	interruptGrace = 1500 * time.Millisecond
 	// reportGrace is how long a program may take to write what its goroutines do.
 	reportGrace = 2 * time.Second
+	// longReport is how long it may go on with that.
+	longReport = 10 * time.Second
 )
 
 // why is the reason for which we end a program.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,13 +122,33 @@ var more = map[string]func(){
 		child := exec.Command("sleep", "600")
 		child.Start()
 		fmt.Println("ready", os.Getpid(), child.Process.Pid)
-		select {}
+		time.Sleep(time.Hour)
 	},
 	"leave": func() { // a child that keeps the pipes open
 		child := exec.Command("sleep", "600")
 		child.Stdout, child.Stderr, child.Stdin = os.Stdout, os.Stderr, os.Stdin
 		child.Start()
 		fmt.Println("child", child.Process.Pid)
+	},
+	"escape": func() {
+		child := exec.Command("setsid", "sleep", "600")
+		child.Stdout, child.Stderr = os.Stdout, os.Stderr
+		child.Start()
+		time.Sleep(200 * time.Millisecond)
+		fmt.Println("child", child.Process.Pid)
+	},
+	"descriptors": func() {
+		for fd := range 4 {
+			flags, _, err := syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), syscall.F_GETFL, 0)
+			switch {
+			case err != 0:
+				fmt.Println(fd, "none")
+			case flags&syscall.O_NONBLOCK != 0:
+				fmt.Println(fd, "does not block")
+			default:
+				fmt.Println(fd, "blocks")
+			}
+		}
 	},
 	"sleep": func() {
 		fmt.Println("ready", os.Getpid())
@@ -173,7 +194,10 @@ var more = map[string]func(){
 		go func() { mu.Lock() }()
 		<-make(chan int)
 	},
-	"overflow": func() { fmt.Println(recursion(1)) },
+	"overflow": func() {
+		debug.SetMaxStack(1 << 20) // the runtime counts the calls, which takes its time
+		fmt.Println(recursion(1))
+	},
 	"map": func() {
 		m := map[int]int{}
 		for range 4 {
