@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/chanbook/chanbook/install"
 	"github.com/chanbook/chanbook/install/lab"
+	"github.com/chanbook/chanbook/kernel/toolchain"
 )
 
 // Status is the result of a check.
@@ -39,12 +41,13 @@ type Check struct {
 	Fix    string // what to do; "" when nothing
 }
 
-// leastGo is the Go that go.mod asks for: what compiled cells need.
-const leastGo = "1.26"
-
 // Examine makes all checks.
-func Examine(ctx context.Context) []Check {
+func Examine(ctx context.Context) []Check { return examine(ctx, nil) }
+
+// examine looks for Go in the given folders; nil are the usual ones.
+func examine(ctx context.Context, roots iter.Seq[string]) []Check {
 	e := examiner{ctx: ctx, sys: install.ThisSystem(), machine: lab.ThisMachine()}
+	e.installed, e.missing = toolchain.Search(ctx, roots)
 	private, ready := e.privateLab()
 	onPath := e.jupyterOnPath()
 	python, prefix := e.python(ready || onPath.Status == OK)
@@ -56,26 +59,22 @@ type examiner struct {
 	ctx     context.Context
 	sys     install.System
 	machine lab.Machine
+
+	installed *toolchain.Installed // nil when there is none that compiles cells
+	missing   error                // why
 }
 
 func (e examiner) toolchain() Check {
-	c := Check{Name: "Go toolchain", Status: Missing, Fix: "get Go " + leastGo + " or later from https://go.dev/dl/"}
-	path, err := exec.LookPath("go")
-	if err != nil {
-		c.Detail = "go is not on PATH; compiled cells (%%go, %%race, %%bench) need it"
+	c := Check{Name: "Go toolchain", Status: OK}
+	if e.missing == nil {
+		c.Detail = fmt.Sprintf("%s (%s)", strings.TrimPrefix(e.installed.Version, "go"), e.installed.Command)
 		return c
 	}
-	version := e.goEnv("GOVERSION")
-	if version == "" {
-		c.Detail = path + " does not run"
-		return c
+	c.Status, c.Fix = Missing, "get Go "+toolchain.Least()+" or later from https://go.dev/dl/ and put it on the PATH of JupyterLab, or set GOROOT"
+	c.Detail = e.missing.Error()
+	if none, ok := errors.AsType[*toolchain.MissingError](e.missing); ok {
+		c.Detail = none.What() + "; compiled cells (%%go, %%race, %%bench) need Go " + toolchain.Least() + " or later"
 	}
-	c.Detail = fmt.Sprintf("%s (%s)", strings.TrimPrefix(version, "go"), path)
-	if !atLeast(version, leastGo) {
-		c.Detail += ", older than " + leastGo
-		return c
-	}
-	c.Status, c.Fix = OK, ""
 	return c
 }
 
@@ -86,23 +85,25 @@ func (e examiner) compiler() Check {
 		c.Detail = "not needed on macOS"
 		return c
 	}
-	if os.Getenv("CGO_ENABLED") == "0" || e.goEnv("CGO_ENABLED") == "0" && hasCompiler("gcc", "clang") != "" {
-		c.Status, c.Detail, c.Fix = Warn, "cgo is switched off; the race detector (%%race) needs it", "set CGO_ENABLED=1"
-		return c
-	}
-	candidates := []string{"gcc", "clang"}
-	if cc := strings.Fields(e.goEnv("CC")); len(cc) > 0 {
-		candidates = append([]string{cc[0]}, candidates...)
-	}
-	if path := hasCompiler(candidates...); path != "" {
-		c.Detail = path
-		if filepath.Base(path) != filepath.Base(candidates[0]) {
-			c.Status, c.Fix = Warn, "go env -w CC="+filepath.Base(path)
-			c.Detail += ", but Go looks for " + candidates[0]
+	candidates, cgo := []string{"gcc", "clang"}, true
+	if e.installed != nil {
+		cgo = e.installed.CGO()
+		if cc := strings.Fields(e.installed.CC()); len(cc) > 0 {
+			candidates = append([]string{cc[0]}, candidates...)
 		}
-		return c
 	}
-	c.Status, c.Detail, c.Fix = Warn, "none found; the race detector (%%race) needs one", e.machine.CompilerFix()
+	path := hasCompiler(candidates...)
+	switch {
+	case path == "":
+		c.Status, c.Detail, c.Fix = Warn, "none found; the race detector (%%race) needs one", e.machine.CompilerFix()
+	case filepath.Base(path) != filepath.Base(candidates[0]):
+		c.Status, c.Fix = Warn, "go env -w CC="+filepath.Base(path)
+		c.Detail = path + ", but Go looks for " + candidates[0]
+	case !cgo || os.Getenv("CGO_ENABLED") == "0":
+		c.Status, c.Detail, c.Fix = Warn, "cgo is switched off; the race detector (%%race) needs it", "set CGO_ENABLED=1"
+	default:
+		c.Detail = path
+	}
 	return c
 }
 
@@ -223,16 +224,4 @@ func executable(path string) error {
 		return fmt.Errorf("%s cannot be run", path)
 	}
 	return nil
-}
-
-// goEnv asks the go command for a variable; "" when it does not answer. It asks
-// from the folder for temporary files, away from go.mod files that choose another toolchain.
-func (e examiner) goEnv(name string) string {
-	cmd := exec.CommandContext(e.ctx, "go", "env", name)
-	cmd.Dir = os.TempDir()
-	out, err := cmd.Output()
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(string(out))
 }

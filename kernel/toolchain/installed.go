@@ -20,6 +20,9 @@ import (
 // least is the oldest Go that compiles what cells may say: that of our go.mod.
 const least = "go1.26"
 
+// Least is the oldest Go that compiles cells, as in "1.26".
+func Least() string { return strings.TrimPrefix(least, "go") }
+
 // Installed is a Go that compiles cells.
 type Installed struct {
 	Version string // "go1.26.8"
@@ -69,7 +72,7 @@ func (e *MissingError) What() string {
 // Error implements error.
 func (e *MissingError) Error() string {
 	return fmt.Sprintf("compiled cells need Go %s or later, but %s: install it from https://go.dev/dl/ and put its go command on the PATH of JupyterLab, or set GOROOT there",
-		strings.TrimPrefix(least, "go"), e.What())
+		Least(), e.What())
 }
 
 // Search looks for a Go that compiles cells in folders in which one may be; nil
