@@ -188,7 +188,7 @@ func (m *maker) complete(w *Writer, k *kept, specs []*ast.ImportSpec, declared m
 	known := m.dots(specs)
 	maps.Copy(known, declared)
 	maps.Copy(known, k.names())
-	imports := m.findImports(specs, false, used, known)
+	imports := m.findImports(m.usedDots(specs, used), false, used, known)
 	head := newWriter(m.cell, nil)
 	head.aliases = w.aliases
 	imports.head(head)

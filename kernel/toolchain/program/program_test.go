@@ -160,51 +160,6 @@ func find(sources map[string]cell.Source) func(string) (cell.Source, bool) {
 	}
 }
 
-// build builds a program in a module of its own. output is what the go command
-// says when it cannot.
-func build(t testing.TB, p *Program, o Options) (binary, output string) {
-	t.Helper()
-	goTool := findGo(t)
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "go.mod"), "module cell\n\ngo 1.26\n")
-	for _, f := range p.Files {
-		write(t, filepath.Join(dir, f.Name), f.Text)
-	}
-	binary = filepath.Join(dir, "cell.exe")
-	args := []string{"build"}
-	if o.Test {
-		args = []string{"test", "-c"}
-	}
-	args = append(args, "-gcflags=-e", "-trimpath", "-tags="+strings.Join(o.Tags, ","), "-o", binary, ".")
-	cmd := exec.Command(goTool, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local")
-	out, err := cmd.CombinedOutput()
-	if err != nil && len(out) == 0 {
-		t.Fatal(err)
-	}
-	return binary, string(out)
-}
-
-func findGo(t testing.TB) string {
-	goTool, err := exec.LookPath("go")
-	switch {
-	case err == nil:
-	case os.Getenv("CI") != "":
-		t.Fatal("no go command: install Go from https://go.dev/dl")
-	default:
-		t.Skip("no go command: install Go from https://go.dev/dl")
-	}
-	return goTool
-}
-
-func write(t testing.TB, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
-
 var (
 	placeInTrace = regexp.MustCompile(`(?m)^\s+(\S*In\[\d+\]|cell\.go):(\d+)`)
 	duration     = regexp.MustCompile(`\d+\.\d+s`)

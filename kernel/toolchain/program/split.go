@@ -96,7 +96,7 @@ func splitCell(src cell.Source, tags []string) (*Cell, error) {
 
 // splitMixed cuts a cell without a package clause.
 func (c *Cell) splitMixed() error {
-	if err := syntax(c.Source); err != nil {
+	if err := syntax(cell.Source{Number: c.Source.Number, Text: c.text}); err != nil {
 		return err
 	}
 	decls, stmts := blank(c.text), []byte(c.text)
