@@ -123,7 +123,7 @@ func (set *traceSettings) read(c *Call, file string, result toolchain.Result) (*
 	t, err := trace.Read(whileWanted(c.Ctx, f), o)
 	if err == nil && o.To == 0 {
 		if since, ok := t.Quiet(); ok && since > o.From {
-			o.To = since + since/20
+			o.To = since + since/10
 			if _, err = f.Seek(0, io.SeekStart); err == nil {
 				t, err = trace.Read(whileWanted(c.Ctx, f), o)
 			}
@@ -146,7 +146,7 @@ func (set *traceSettings) truncated(t *trace.Trace, f *os.File, result toolchain
 	switch {
 	case err == nil && info.Size() > set.MaxBytes:
 		return fmt.Sprintf("tracing was stopped after %d MB, which -max can change", set.megabytes)
-	case t.Marked, result.Signal == nil && result.Status == panicked:
+	case t.Marked, t.To < t.Length, result.Signal == nil && result.Status == panicked:
 		return ""
 	}
 	return fmt.Sprintf("main did not return, so that up to %v before the program's end are missing", flushEvery)

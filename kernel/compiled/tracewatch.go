@@ -20,12 +20,12 @@ import (
 // the runtime does not notice that all others are asleep, and the program would
 // wait for ever. So its trace is looked at while it runs, when it is quiet.
 
-// How often a trace is looked at, how long nothing must have happened in it, and
-// how much of it a quiet program writes in that time at most.
+// How often a trace is looked at, and how much of it a quiet program writes in
+// that time at most. Who may be woken by a timer is not spoken of before long.
 const (
 	watchEvery = 500 * time.Millisecond
-	asleepFor  = 900 * time.Millisecond
 	quietBytes = 512 << 10
+	long       = 3 * time.Second
 )
 
 // errAsleep is why a program was ended of which all goroutines are asleep.
@@ -69,7 +69,7 @@ func (w *watchdog) watch() {
 		}
 		size := w.size()
 		if grown := size - before; grown > quietBytes*int64(pause/watchEvery) {
-			before = size
+			before, pause = size, watchEvery
 			continue
 		}
 		before = size
@@ -101,10 +101,10 @@ func (w *watchdog) look() bool {
 		return false
 	}
 	since, ok := t.Asleep()
-	if !ok || t.Length-since < asleepFor {
+	switch {
+	case !ok, !w.sure && t.Length-since < long:
 		return false
-	}
-	if w.sure {
+	case w.sure:
 		w.end(errAsleep)
 		return true
 	}

@@ -197,6 +197,9 @@ func (b *builder) rangeEvent(e trace.Event) {
 	}
 	key := rangeKey{r.Name, r.Scope}
 	if e.Kind() != trace.EventRangeEnd {
+		if _, told := b.ranges[key]; told {
+			return // it is told again in each generation
+		}
 		b.ranges[key] = b.now
 		if e.Kind() == trace.EventRangeActive {
 			b.ranges[key] = 0

@@ -17,13 +17,14 @@ func base(file string) string { return path.Base(strings.ReplaceAll(file, `\`, "
 
 // A stack is what is of interest in a stack trace.
 type stack struct {
-	at, fun string // the innermost place in the program, "" when there is none
-	via     string // what is called there
-	sync    string // the operation of package sync that is called
-	outer   string // the outermost function of the program
-	first   string // the innermost function of all
-	last    string // the outermost function of all
-	starts  bool   // in runtime/trace.Start
+	at, fun string   // the innermost place in the program, "" when there is none
+	via     string   // what is called there
+	sync    string   // the operation of package sync that is called
+	outer   string   // the outermost function of the program
+	inner   []string // the functions inside of that
+	first   string   // the innermost function of all
+	last    string   // the outermost function of all
+	starts  bool     // in runtime/trace.Start
 }
 
 // readStack looks through a stack, from the innermost frame outwards.
@@ -44,6 +45,9 @@ func readStack(s trace.Stack, generated string) (r stack) {
 		if r.at == "" && strings.HasPrefix(f.Func, "sync.") {
 			r.sync = libraryName(f.Func)
 		}
+		if r.at == "" {
+			r.inner = append(r.inner, f.Func)
+		}
 		inner = f.Func
 	}
 	return r
@@ -55,10 +59,11 @@ func ofProgram(fun, file string) bool {
 }
 
 // ownName is the name of a function of the program as its reader knows it:
-// "main.worker" is worker, a function literal in main is main.func1.
+// "main.worker" is worker, a function literal in main is main.func1, and the method
+// "main.(*pool).run" pool.run.
 func ownName(fun string) string {
 	fun = strings.TrimPrefix(fun, "main.")
-	return strings.TrimSuffix(withoutTypes(fun), "-fm")
+	return strings.TrimSuffix(withoutBrackets.Replace(withoutTypes(fun)), "-fm")
 }
 
 // libraryName is the name of a function of a library, without the folders of its
@@ -67,8 +72,11 @@ func ownName(fun string) string {
 func libraryName(fun string) string {
 	fun = withoutTypes(fun)
 	fun = fun[strings.LastIndexByte(fun, '/')+1:]
-	return strings.NewReplacer("(*", "", ")", "").Replace(fun)
+	return withoutBrackets.Replace(fun)
 }
+
+// withoutBrackets leaves out those of a receiver: (*pool).run is pool.run.
+var withoutBrackets = strings.NewReplacer("(*", "", ")", "")
 
 // withoutTypes leaves out type arguments, which stacks show as "[...]".
 func withoutTypes(fun string) string { return strings.ReplaceAll(fun, "[...]", "") }
@@ -96,13 +104,33 @@ func (s stack) place(reason string) Place {
 		reason = s.sync
 	}
 	if reason == "" {
-		reason = "wait"
+		reason = operation(s.inner)
 	}
 	p := Place{At: s.at, Func: s.fun, Reason: reason}
 	if s.via != reason && !strings.HasPrefix(s.via, "runtime.") && !strings.HasPrefix(s.via, "sync.") && s.via != "time.Sleep" {
 		p.Via = s.via
 	}
 	return p
+}
+
+// operation is what a goroutine waits for that has waited since before the trace,
+// of which the tracer tells no more than where it is.
+func operation(inner []string) string {
+	for _, fun := range inner {
+		switch {
+		case strings.HasPrefix(fun, "runtime.chanrecv"):
+			return "chan receive"
+		case strings.HasPrefix(fun, "runtime.chansend"):
+			return "chan send"
+		case strings.HasPrefix(fun, "runtime.selectgo"):
+			return "select"
+		case fun == "time.Sleep":
+			return "sleep"
+		case strings.HasPrefix(fun, "internal/poll."):
+			return "I/O"
+		}
+	}
+	return "wait"
 }
 
 // String says it in words: "In[3]:12 chan receive".

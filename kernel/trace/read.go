@@ -55,6 +55,9 @@ func Read(r io.Reader, o Options) (*Trace, error) {
 	b := newBuilder(o)
 	err = b.read(events)
 	if b.events == 0 {
+		if counted.cut {
+			return nil, fmt.Errorf("the first %s of the trace hold nothing that is whole", bytesText(o.MaxBytes))
+		}
 		if err == nil || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 			return nil, ErrEmpty
 		}

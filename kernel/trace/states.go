@@ -37,6 +37,10 @@ func (b *builder) goroutineEvent(e trace.Event, tr trace.StateTransition) {
 	id := int64(tr.Resource.Goroutine())
 	g := b.goroutines[id]
 	own := b.stack(tr.Stack)
+	if g != nil && from == to {
+		b.identify(g, own) // it is told again in each generation
+		return
+	}
 	switch {
 	case from == trace.GoNotExist || g == nil && from != trace.GoUndetermined:
 		g = b.newGoroutine(id)
@@ -229,6 +233,9 @@ func (g *goroutine) use() Use {
 func (b *builder) procEvent(tr trace.StateTransition) {
 	id := int64(tr.Resource.Proc())
 	from, to := tr.Proc()
+	if from == to {
+		return
+	}
 	if to != trace.ProcRunning {
 		b.setProc(id, false, 0, 0)
 		return

@@ -54,9 +54,12 @@ func (t *Trace) Select(pattern string) (func(*Goroutine) bool, error) {
 }
 
 func (t *Trace) selector(p string) (selector, error) {
-	first, last, _ := strings.Cut(p, "-")
+	first, last, isRange := strings.Cut(p, "-")
 	if from, ok := goroutineID(first); ok {
-		to, ok := goroutineID(cmp.Or(last, first))
+		if !isRange {
+			last = first
+		}
+		to, ok := goroutineID(last)
 		if !ok || to < from {
 			return nil, fmt.Errorf("%q is no range of goroutines, as 7-12 is", p)
 		}
