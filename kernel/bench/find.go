@@ -12,6 +12,7 @@ import (
 // found is a benchmark that can be measured.
 type found struct {
 	Name, Full string
+	Procs      int
 	Block      bool
 }
 
@@ -118,7 +119,7 @@ func (m *measuring) leaves(o output) []found {
 			if block = block && m.Blocks != ""; !block {
 				label = shown(name)
 			}
-			all = append(all, found{label, name, block})
+			all = append(all, found{label, name, n, block})
 			break
 		}
 	}

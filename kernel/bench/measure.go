@@ -83,6 +83,9 @@ func Measure(ctx context.Context, r Runner, o Options) (*Results, *cell.Failure)
 	}
 	for _, s := range found {
 		for _, procs := range o.Processors {
+			if procs == 0 {
+				procs = s.Procs
+			}
 			m.results.Series = append(m.results.Series, &Series{Name: s.Name, Full: s.Full, Block: s.Block, Procs: procs})
 		}
 	}

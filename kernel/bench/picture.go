@@ -288,11 +288,11 @@ func (c *chart) names(b *strings.Builder) {
 	}
 }
 
-// short shortens a long name.
+// short shortens a long name. Names of sub-benchmarks differ at their ends.
 func short(name string) string {
-	const most = 28
+	const most, end = 28, 17
 	if r := []rune(name); len(r) > most {
-		return string(r[:most-1]) + "…"
+		return string(r[:most-end-1]) + "…" + string(r[len(r)-end:])
 	}
 	return name
 }

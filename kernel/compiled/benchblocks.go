@@ -121,8 +121,8 @@ func (m *benchmarks) main(w *program.Writer, c *program.Cell, setUp []program.Pi
 	w.Generated(tests + ".Run()\n}\n")
 }
 
-// block writes one block. Its braces are those of the loop, unless it leaves itself
-// by its label.
+// block writes one block. Its braces are those of the loop, unless it jumps to its
+// own label.
 func (m *benchmarks) block(w *program.Writer, c *program.Cell, testing, b string, l *ast.LabeledStmt) {
 	block := l.Stmt.(*ast.BlockStmt)
 	loop, end := fmt.Sprintf("for %s.Loop() ", b), " })\n"
@@ -130,7 +130,7 @@ func (m *benchmarks) block(w *program.Writer, c *program.Cell, testing, b string
 		turns := c.Fresh("turns")
 		loop, end = fmt.Sprintf("%s.RunParallel(func(%s *%s.PB) { for %s.Next() ", b, turns, testing, turns), " }) })\n"
 	}
-	if leaves(block, l.Label.Name) {
+	if jumps(block, l.Label.Name) {
 		loop, end = loop+"{ "+l.Label.Name+": ", " }"+end
 	}
 	w.Generated(fmt.Sprintf("%s.Run(%q, func(%s *%s.B) { %s", b, l.Label.Name, b, testing, loop))
@@ -138,8 +138,8 @@ func (m *benchmarks) block(w *program.Writer, c *program.Cell, testing, b string
 	w.Generated(end)
 }
 
-// leaves reports whether a block has a jump to a label.
-func leaves(block *ast.BlockStmt, label string) (found bool) {
+// jumps reports whether a block has a jump to a label.
+func jumps(block *ast.BlockStmt, label string) (found bool) {
 	ast.Inspect(block, func(n ast.Node) bool {
 		if jump, ok := n.(*ast.BranchStmt); ok && jump.Label != nil && jump.Label.Name == label {
 			found = true
