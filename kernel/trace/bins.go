@@ -57,7 +57,7 @@ func (s span) share(bins []bin, i Interval, x, w float64, quiet State) {
 			for p, d := range i.Parts.Time {
 				b.parts[p] += part * float64(d) / float64(max(1, i.length()))
 			}
-			b.count += int(math.Ceil(float64(i.Parts.Count) * part / max(w, 1e-9)))
+			b.count += few + 1
 			b.who = -1
 		}
 		if end <= float64(k+1) {

@@ -85,7 +85,7 @@ func (d *drawing) band(gr *group) {
 	const step, height = 2.0, 30.0
 	d.rect(shapes, fill(d.hueOf(gr.members[0].ID)), 8, d.y+4, 7, 7)
 	d.text(wordBold, 20, d.y+11, fits(d.t.label(gr), d.left-26, letter))
-	d.text(wordSoft, d.left, d.y+11, "how many of them are")
+	d.text(wordSoft, d.left+5, d.y+11, "how many of them are")
 	d.y += 18
 	counts, n := d.counts(gr, step)
 	styles := [states]string{fill(d.hueOf(gr.members[0].ID)), styleReady, fill(colourSystem), styleCall}

@@ -132,7 +132,7 @@ func (d *drawing) head(title, more string) {
 	d.line(ground, stroke(colourRule, 1, ""), 0, d.y+0.5, d.width, d.y+0.5)
 	d.text(wordBold, 8, d.y+15, title)
 	if more != "" {
-		d.text(wordSoft, d.left, d.y+15, more)
+		d.text(wordSoft, d.left+5, d.y+15, more)
 	}
 	d.y += headHeight
 }
