@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/race"
 	"github.com/chanbook/chanbook/kernel/testrun"
 	"github.com/chanbook/chanbook/kernel/toolchain"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
@@ -24,7 +25,7 @@ func (s *Cells) Test(c *Call) cell.Outcome {
 	if bad := t.read(); bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
-	p, bad := s.program(c, program.Options{Test: true})
+	p, bad := s.program(c, program.Options{Test: true, Tags: t.tags()})
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
@@ -33,6 +34,9 @@ func (s *Cells) Test(c *Call) cell.Outcome {
 	}
 	binary, bad := s.build(c, t.set, p, func(b *toolchain.Build) {
 		b.Test, b.Race, b.Fuzz = true, t.race, t.fuzz != ""
+		if t.race && len(b.GCFlags) == 0 {
+			b.GCFlags = []string{"-l"} // of inlined calls the detector would not know the callers
+		}
 	})
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
@@ -60,8 +64,17 @@ type tests struct {
 	verbose  bool
 	short    bool
 
-	names []string // the functions that should run
-	dir   string   // for the files of this run
+	detector detector // of races
+	names    []string // the functions that should run
+	dir      string   // for the files of this run
+}
+
+// tags are the build tags that the program is made for, besides those of -tags.
+func (t *tests) tags() []string {
+	if t.race {
+		return []string{"race"}
+	}
+	return nil
 }
 
 // duration matches what -fuzztime takes: a time or a number of inputs.
@@ -86,6 +99,10 @@ func (t *tests) read() (bad *cell.Failure) {
 		return c.fail("-count %d: a test runs at least once", t.count)
 	case !fuzzDuration.MatchString(t.fuzzTime):
 		return c.fail("-fuzztime %s: that is a time such as 5s, or a number of inputs such as 1000x", t.fuzzTime)
+	}
+	var err error
+	if t.detector, err = newDetector(raceSettings(t.set.env)); err != nil && t.race {
+		return c.fail("%v", err)
 	}
 	return nil
 }
@@ -158,25 +175,36 @@ func (t *tests) run(p *program.Program, binary *toolchain.Binary) *cell.Failure 
 			r.Dir = t.dir // where it leaves the failing input
 		}
 		if t.race {
-			r.Env = append(r.Env, "GORACE="+strings.TrimSpace(raceSettings(r.Env)+" log_path="+filepath.Join(t.dir, raceLog)))
+			// The tests have waited for what they began, as before a second run.
+			r.Env = append(r.Env, t.detector.env(filepath.Join(t.dir, racePrefix), 2))
 		}
 	})
+	log := &race.Log{}
+	if t.race {
+		var err error
+		if log, err = readRaces(filepath.Join(t.dir, racePrefix)); err != nil {
+			return t.call.fail("the report of the race detector cannot be read: %v", err)
+		}
+		result.Failure = t.detector.failure(t.call, result, log)
+	}
 	report := out.report()
 	view := testrun.View{Verbose: t.verbose, Source: t.source(t.call), NotRun: testrun.Missing(t.names, report), Fuzz: t.fuzz}
 	if path := report.Fuzz.Crasher; path != "" {
 		view.Found = t.input(path, p)
 	}
 	t.call.Out.Output(cell.Display{Data: view.Bundle(report)})
-	races := t.showRaces(p)
-	return t.failed(result, report, view, races)
+	t.showRaces(p, log)
+	return t.failed(result, report, view, len(log.Reports))
 }
+
+// racePrefix is the beginning of the names of the files with the detector's reports.
+const racePrefix = "race"
 
 // failed says why the cell fails, if it does: the program's own failure before that
 // of tests, because it is the cause.
 func (t *tests) failed(result toolchain.Result, report testrun.Report, view testrun.View, races int) *cell.Failure {
 	_, failures := report.Count()
-	// 1 is how package testing ends when tests failed, 66 the race detector.
-	byTests := result.Signal == nil && (result.Status == 1 && failures > 0 || result.Status == 66 && races > 0)
+	byTests := result.Signal == nil && result.Status == 1 && failures > 0 // as package testing ends
 	switch {
 	case result.Failure != nil && !byTests:
 		return result.Failure

@@ -118,7 +118,7 @@ func TestStuck(t *testing.T) {
 	wants(t, bad.Error(), "deadlock: all goroutines in bubble are blocked", "In[4]:6", "In[4]:5")
 	wants(t, out.displayed(), "TestStuck  FAILED")
 
-	out, bad = call(t, s, 5, "%%test -timeout 300ms\nfunc TestLong(t *testing.T) { select {} }\nfunc TestAfter(t *testing.T) {}\n")
+	out, bad = call(t, s, 5, "%%test -timeout 300ms\nfunc TestLong(t *testing.T) { for { time.Sleep(time.Millisecond) } }\nfunc TestAfter(t *testing.T) {}\n")
 	if bad == nil || !strings.Contains(bad.Message, "-timeout") {
 		t.Fatalf("%+v", bad)
 	}

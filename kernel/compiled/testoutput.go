@@ -1,11 +1,9 @@
 package compiled
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -64,9 +62,6 @@ func (o *testOutput) report() testrun.Report {
 	return o.reader.Report()
 }
 
-// raceLog is the beginning of the names of the files with the detector's reports.
-const raceLog = "race"
-
 // raceSettings is what the person's environment says to the race detector.
 func raceSettings(env []string) string {
 	settings := os.Getenv("GORACE")
@@ -78,27 +73,14 @@ func raceSettings(env []string) string {
 	return settings
 }
 
-// showRaces draws the races that the tests had, and counts them.
-func (t *tests) showRaces(p *program.Program) int {
-	if !t.race {
-		return 0
+// showRaces draws the races that the tests had, if any.
+func (t *tests) showRaces(p *program.Program, log *race.Log) {
+	if len(log.Reports) == 0 {
+		return
 	}
-	var text bytes.Buffer
-	files, _ := filepath.Glob(filepath.Join(t.dir, raceLog+".*"))
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err == nil {
-			text.Write(b)
-		}
-	}
-	log, err := race.Parse(&text)
-	if err != nil || len(log.Reports) == 0 {
-		return 0
-	}
-	o := race.Options{Source: t.source(t.call)}
+	o := race.Options{Source: t.source(t.call), Place: program.Place, Importer: standardTypes()}
 	for _, f := range p.Files {
 		o.Files = append(o.Files, f.Text)
 	}
 	t.call.Out.Output(cell.Display{Data: race.Draw(log, o)})
-	return len(log.Reports)
 }
