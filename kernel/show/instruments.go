@@ -139,7 +139,7 @@ const (
 
 // runtimeDump is what the runtime prints of all goroutines.
 func runtimeDump(most int) string {
-	for size := 64 << 10; ; size *= 2 {
+	for size := min(most, 64<<10+runtime.NumGoroutine()*256); ; size *= 2 {
 		b := make([]byte, size)
 		n := runtime.Stack(b, true)
 		switch {

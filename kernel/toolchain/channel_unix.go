@@ -56,8 +56,18 @@ func (x *running) serveChannel() {
 
 // answer does what the program asks for.
 func (x *running) answer(r request) (a answer) {
-	if r.Message != nil {
+	t := tracer{x.run.Source}
+	switch {
+	case r.Message != nil:
 		x.output.fence(func(fe cell.Frontend) { fe.Output(outputOf(r.Message)) })
+	case r.Goroutines != nil:
+		data, err := t.table(r.Goroutines)
+		if err != nil {
+			a.Error = err.Error()
+		}
+		a.Data = data
+	case r.Look != nil:
+		a.Sight = t.sight(r.Look)
 	}
 	return a
 }

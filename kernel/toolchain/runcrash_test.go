@@ -11,30 +11,31 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
 
 var update = flag.Bool("update", false, "write the golden files of testdata")
 
 // sourceOf gives the text of In[3] from a program of testdata/run: what follows its
 // //line directive.
-func sourceOf(t testing.TB, program string) func(string) (cell.Source, bool) {
+func sourceOf(t testing.TB, name string) func(string) (cell.Source, bool) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("testdata/run", program+".go"))
+	text, err := os.ReadFile(filepath.Join("testdata/run", name+".go"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, code, _ := strings.Cut(string(text), "//line In[3]:1\n")
 	return func(name string) (cell.Source, bool) {
-		return cell.Source{Number: 3, Text: code}, name == "In[3]"
+		return cell.Source{Number: 3, Text: code}, name == "In[3]" || name == program.Self
 	}
 }
 
 // crash runs a program that fails.
-func crash(t *testing.T, p *page, r Run, program string, args ...string) Result {
+func crash(t *testing.T, p *page, r Run, name string, args ...string) Result {
 	t.Helper()
 	tc := New(Options{})
 	defer tc.Close()
-	r.Path, r.Args, r.Source = builtProgram(t, program), args, sourceOf(t, program)
+	r.Path, r.Args, r.Source = builtProgram(t, name), args, sourceOf(t, name)
 	result := tc.Run(t.Context(), r, p)
 	if result.Failure == nil {
 		t.Fatalf("%v did not fail; stdout %q, stderr %q", args, p.stdout(), p.stderr())

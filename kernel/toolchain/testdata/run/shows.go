@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -47,7 +48,8 @@ var actions = map[string]func(){
 		}
 	},
 	"garbage": func() {
-		syscall.Write(3, []byte(os.Args[2]))
+		text, _ := strconv.Unquote(os.Args[2])
+		syscall.Write(3, []byte(text))
 		time.Sleep(100 * time.Millisecond)
 		show.Text("still here")
 		fmt.Println("end")
