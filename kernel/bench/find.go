@@ -37,13 +37,18 @@ func (m *measuring) find(ctx context.Context) ([]found, *cell.Failure) {
 	for _, s := range o.skipped {
 		m.results.Skipped = append(m.results.Skipped, strings.TrimPrefix(s.name, "Benchmark")+" ("+strings.Join(strings.Fields(s.log), " ")+")")
 	}
-	all := m.leaves(o)
+	all, unfinished := m.leaves(o), o.unfinished()
 	switch {
 	case len(all) > 0:
+		for _, name := range unfinished {
+			m.results.Skipped = append(m.results.Skipped, shown(name)+" (ended without a result)")
+		}
 		return all, nil
 	case len(o.started) == 0:
 		return nil, cell.Fail(cell.CommandError, "the program ended before it ran a benchmark",
 			"A return or runtime.Goexit among the statements ends them all; or -run picks a sub-benchmark that does not exist.")
+	case len(unfinished) > 0 && len(m.Pick) < 2: // which may have picked no sub-benchmark
+		return nil, cell.Fail(cell.CommandError, joined(unfinished)+" ended without a result, as runtime.Goexit makes it end")
 	}
 	return nil, m.none()
 }

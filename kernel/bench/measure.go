@@ -174,8 +174,23 @@ func (m *measuring) sample(ctx context.Context, s *Series, round int) *cell.Fail
 	return cell.Fail(cell.CommandError, s.Full+" ended without a result, though it had one when it ran for the first time")
 }
 
+// again is how often a run is repeated that ended well though a benchmark in it did
+// not: the testing package goes on while a benchmark panics, and may be done before
+// the panic has ended the program.
+const again = 3
+
 // run runs the benchmarks that a pattern picks.
-func (m *measuring) run(ctx context.Context, pattern, each string, procs int) (output, *cell.Failure) {
+func (m *measuring) run(ctx context.Context, pattern, each string, procs int) (o output, failure *cell.Failure) {
+	for range again {
+		o, failure = m.once(ctx, pattern, each, procs)
+		if failure != nil || len(o.unfinished()) == 0 {
+			break
+		}
+	}
+	return o, failure
+}
+
+func (m *measuring) once(ctx context.Context, pattern, each string, procs int) (output, *cell.Failure) {
 	stdout, status, failure := m.runner.Run(ctx, []string{
 		"-test.run=^$", "-test.bench=" + pattern, "-test.benchtime=" + each, "-test.benchmem", "-test.v", "-test.paniconexit0",
 	}, procs)
@@ -184,6 +199,34 @@ func (m *measuring) run(ctx context.Context, pattern, each string, procs int) (o
 		return o, failedBenchmark(o)
 	}
 	return o, failure
+}
+
+// unfinished are the benchmarks that began and of which nothing more was heard.
+func (o output) unfinished() (names []string) {
+	over := func(name string) bool {
+		for _, r := range o.results {
+			if _, ok := strip(r.name, name); ok {
+				return true
+			}
+		}
+		for _, f := range append(slices.Clone(o.failed), o.skipped...) {
+			if f.name == name {
+				return true
+			}
+		}
+		for _, below := range o.started {
+			if strings.HasPrefix(below, name+"/") {
+				return true
+			}
+		}
+		return false
+	}
+	for _, name := range o.started {
+		if !over(name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // strip takes the number of processors from a name in the output.

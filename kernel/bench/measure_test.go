@@ -52,6 +52,7 @@ const source = `package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"testing"
 )
 
@@ -90,6 +91,7 @@ func BenchmarkLater(b *testing.B) {
 	if m > 1 { b.Fatal("more than one") }
 }
 func BenchmarkPanics(b *testing.B) { panic("boom") }
+func BenchmarkGoes(b *testing.B) { runtime.Goexit() }
 func BenchmarkExits(b *testing.B)  { os.Exit(3) }
 func BenchmarkSpaces(b *testing.B) { b.Run("a b/c=日本", func(b *testing.B) { for b.Loop() { work(100) } }) }
 func BenchmarkCell(b *testing.B) {
@@ -262,6 +264,7 @@ func TestFailures(t *testing.T) {
 		{"BenchmarkBreaks", "", []string{"BenchmarkBreaks failed", "left by break"}},
 		{"BenchmarkSkips", "", []string{"all benchmarks were skipped: Skips (x_test.go:", "not here)"}},
 		{"BenchmarkPanics", "", []string{"exit status 2"}},
+		{"BenchmarkGoes", "", []string{"BenchmarkGoes ended without a result"}},
 		{"BenchmarkExits", "", []string{"exit status 3"}},
 		{"", "", []string{"the cell has no benchmark", "mutex:  {", "for b.Loop() {"}},
 		{"BenchmarkShort", "nothing", []string{"-run picks no benchmark of the cell; it has BenchmarkShort"}},
