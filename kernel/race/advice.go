@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -109,19 +110,16 @@ func (x *explainer) ways(f *finding) []prose {
 	return []prose{lock, own}
 }
 
-// library is the type, or else the function, of a library that made an access.
+// library is the type of a library of which a method made an access, "" when none
+// did. It is the one that the cell called, which its reader knows.
 func library(f *finding) string {
 	for i := range f.sides {
 		frames := f.sides[i].library()
-		if len(frames) == 0 {
-			continue
-		}
-		for k := len(frames) - 1; k >= 0; k-- { // what the cell called is what its reader knows
-			if t := receiver(frames[k].Func); t != "" {
+		for _, frame := range slices.Backward(frames) {
+			if t := receiver(frame.Func); t != "" {
 				return t
 			}
 		}
-		return frames[len(frames)-1].Func
 	}
 	return ""
 }

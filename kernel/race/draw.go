@@ -103,6 +103,7 @@ type findingView struct {
 type sideView struct {
 	*side
 	where  prose
+	note   prose // where that is from
 	who    prose
 	what   prose // how the line reaches the memory, when that is not plain
 	source []sourceLine
@@ -120,7 +121,7 @@ func (x *explainer) view(n int, f *finding) findingView {
 	v := findingView{number: n, title: title(f), about: about(f), nothing: nothing(f), outcome: x.outcome(f), advice: x.advice(f), lanes: x.lanes(f), report: x.report(f.first)}
 	for i := range f.sides {
 		s := &f.sides[i]
-		v.sides[i] = sideView{side: s, where: x.where(s), who: x.who(s), what: what(f, i), source: x.sourceAround(s.at), chain: x.chain(s)}
+		v.sides[i] = sideView{side: s, where: x.where(s), who: x.who(s), what: what(f, i), note: s.note(), source: x.sourceAround(s.at), chain: x.chain(s)}
 	}
 	return v
 }
@@ -211,9 +212,6 @@ func (x *explainer) where(s *side) prose {
 	} else {
 		p = "at a line that the detector does not know"
 	}
-	if s.inferred {
-		p += " (found in the source; the detector does not know the line)"
-	}
 	if frames := s.library(); len(frames) > 0 {
 		p += say(", in %s", code(short(frames[len(frames)-1].Func)))
 	} else if s.call != "" {
@@ -224,6 +222,17 @@ func (x *explainer) where(s *side) prose {
 	return p
 }
 
+// note says which of the places were found in the source.
+func (s *side) note() prose {
+	switch {
+	case s.inferred:
+		return "The detector has lost the line; it was found in the source."
+	case s.guessed:
+		return "The detector has lost where it was started, because package sync is not instrumented; that was found in the source."
+	}
+	return ""
+}
+
 // who is the goroutine of an access.
 func (x *explainer) who(s *side) prose {
 	if s.main() {
@@ -231,11 +240,6 @@ func (x *explainer) who(s *side) prose {
 	}
 	p := say("by goroutine %d", s.Goroutine)
 	switch {
-	case s.guessed:
-		p += say(", started at %s", x.show(s.started))
-		if frames := s.created.Created.Frames; len(frames) > 0 {
-			p += say(" by %s", code(short(frames[len(frames)-1].Func)))
-		}
 	case s.started.Cell != "":
 		p += say(", started at %s", x.show(s.started))
 	case len(s.created.Created.Frames) > 0:
@@ -263,6 +267,7 @@ func what(f *finding, i int) prose {
 // short is a function's name without the path of its package and, for those of the
 // program, without the package.
 func short(function string) string {
+	function = withoutTypes(function)
 	slash := strings.LastIndexByte(function, '/') + 1
 	return clean(strings.TrimPrefix(function[slash:], "main."))
 }

@@ -36,6 +36,9 @@ type side struct {
 
 // word is what the access does.
 func (s *side) word() string {
+	if s.call != "" {
+		return strings.TrimPrefix(s.call, "WaitGroup.")
+	}
 	w := "read"
 	if s.Write {
 		w = "write"

@@ -88,6 +88,7 @@ func (x *explainer) variable(id *ast.Ident) types.Object {
 // receiver is the type of a method's receiver: "bytes.Buffer" of
 // "bytes.(*Buffer).Write", "" of a function.
 func receiver(function string) string {
+	function = withoutTypes(function)
 	slash := strings.LastIndexByte(function, '/') + 1
 	pkg, rest, _ := strings.Cut(function[slash:], ".")
 	name, _, ok := strings.Cut(rest, ".")
@@ -98,7 +99,17 @@ func receiver(function string) string {
 	return function[:slash] + pkg + "." + name
 }
 
+// withoutTypes is a function's name without its type arguments, in the place of
+// which the compiler writes their shapes.
+func withoutTypes(function string) string {
+	begin, end := strings.IndexByte(function, '['), strings.LastIndexByte(function, ']')
+	if begin < 0 || end < begin {
+		return function
+	}
+	return function[:begin] + function[end+1:]
+}
+
 // bare is the name of a type, or of that to which it points.
 func bare(t types.Type) string {
-	return strings.TrimPrefix(t.String(), "*")
+	return withoutTypes(strings.TrimPrefix(t.String(), "*"))
 }

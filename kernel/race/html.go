@@ -33,7 +33,7 @@ func (f *findingView) html(b *strings.Builder) {
 	for _, a := range f.advice {
 		fmt.Fprintf(b, "<li>%s</li>\n", a.html())
 	}
-	fmt.Fprintf(b, "</ul></div>\n</div>\n<details style=\"%s\"><summary>The detector’s own report</summary><pre style=\"%s\">%s</pre></details>\n</div>\n",
+	fmt.Fprintf(b, "</ul></div>\n</div>\n<details style=\"%s\"><summary>The detector's own report</summary><pre style=\"%s\">%s</pre></details>\n</div>\n",
 		styleDetails, styleReport, html.EscapeString(f.report))
 }
 
@@ -44,14 +44,16 @@ func (s *sideView) html(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "<br>%s\n", s.who.html())
 	if len(s.source) > 0 {
-		fmt.Fprintf(b, "<div style=\"%s\">\n", styleSource)
+		fmt.Fprintf(b, "<pre style=\"%s\"><span style=\"%s\">", styleSource, styleLines)
 		for _, l := range s.source {
 			l.html(b, s.colours())
 		}
-		b.WriteString("</div>\n")
+		b.WriteString("</span></pre>\n")
 	}
-	if s.chain != "" {
-		fmt.Fprintf(b, "<span style=\"%s\">%s</span>\n", styleSmall, s.chain.html())
+	for _, p := range []prose{s.chain, s.note} {
+		if p != "" {
+			fmt.Fprintf(b, "<div style=\"%s\">%s</div>\n", styleSmall, p.html())
+		}
 	}
 	b.WriteString("</div>\n")
 }
@@ -63,7 +65,7 @@ func (l *sourceLine) html(b *strings.Builder, c colours) {
 	if l.marked {
 		sign, style = "▶", fmt.Sprintf("background-color:%s;color:%s;%s", c.ground, c.text, styleMarked)
 	}
-	fmt.Fprintf(b, "<div style=\"%s\">%s %3d  %s</div>\n", style, sign, l.number, html.EscapeString(l.text))
+	fmt.Fprintf(b, "<span style=\"%s\">%s %3d  %s\n</span>", style, sign, l.number, html.EscapeString(l.text))
 }
 
 // badge is a word on a coloured ground.

@@ -91,6 +91,9 @@ func (x *explainer) findWaitGroup(f *finding) {
 func (x *explainer) findCall(s *side, operation string) {
 	body := x.startedFunction(s)
 	if body == nil {
+		if x.goes(s.started, operation) {
+			s.at, s.inferred = s.started, true
+		}
 		return
 	}
 	var places []cell.Pos
@@ -108,6 +111,18 @@ func (x *explainer) findCall(s *side, operation string) {
 	if places = slices.Compact(places); len(places) == 1 && places[0].Cell != "" {
 		s.at, s.inferred = places[0], true
 	}
+}
+
+// goes reports whether a line has a go statement with a function of another package.
+func (x *explainer) goes(at cell.Pos, function string) bool {
+	found := false
+	x.at(at, func(n ast.Node, _ []ast.Node) {
+		if g, ok := n.(*ast.GoStmt); ok && x.place(g.Pos()) == at {
+			sel, ok := g.Call.Fun.(*ast.SelectorExpr)
+			found = found || ok && sel.Sel.Name == function
+		}
+	})
+	return found
 }
 
 // isAtomicMethod reports whether sel is the method of a type of sync/atomic, such

@@ -12,7 +12,7 @@ func None(runs int) cell.Bundle {
 	if runs > 1 {
 		seen += prose(fmt.Sprintf(" in %d runs", runs))
 	}
-	rest += " The detector sees only accesses that ran, and in the order in which they ran: with other input or in another order there may be one."
+	rest += " The detector sees only accesses that ran, and in the order in which they ran: with other input or in another order there may be one. Printing can hide one: package fmt shares buffers, and handing them on orders goroutines."
 	if runs <= 1 {
 		rest += say(" `-n 20` runs the cell up to 20 times.")
 	}
