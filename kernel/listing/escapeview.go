@@ -57,7 +57,7 @@ type part struct {
 func decided1(all []Decision, src cell.Source, want string) part {
 	p := part{src: src, by: map[int][]Decision{}}
 	p.lines, p.more = linesOf(src, want)
-	for _, d := range all {
+	for _, d := range slices.Concat(all, channels(src)) {
 		if _, there := slices.BinarySearch(p.lines, d.Pos.Line); there && d.Pos.Cell == src.Name() {
 			p.by[d.Pos.Line] = append(p.by[d.Pos.Line], d)
 			p.shown = append(p.shown, d)
@@ -183,6 +183,9 @@ func heapText(d Decision, name string) string {
 	text := name
 	if d.Text == variable {
 		text = "the variable " + name
+	}
+	if d.Text == channel {
+		return text + ": " + channel
 	}
 	if why := d.reason(); why != "" {
 		text += ", because " + why

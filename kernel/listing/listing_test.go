@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,6 +63,9 @@ func golden(t *testing.T, name string, b cell.Bundle) {
 	t.Helper()
 	for ext, mime := range map[string]string{".html": "text/html", ".txt": "text/plain"} {
 		got, _ := b[mime].(string)
+		if ext == ".html" {
+			legible(t, got)
+		}
 		file := filepath.Join("testdata", name+ext)
 		if *update {
 			if err := os.WriteFile(file, []byte(got+"\n"), 0o600); err != nil {
@@ -161,6 +165,36 @@ func TestGeneric(t *testing.T) {
 	want := []string{"INLINABLE one[go.shape.int,go.shape.string]", "HEAP map[go.shape.int]go.shape.string{...}"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What is said to be on the heap is what the machine code allocates, line by line.
+// Without inlining, so that both name the same lines.
+func TestHeapIsAllocated(t *testing.T) {
+	src := readCell(t, "heap.cell")
+	output := compile(t, src, "GOARCH=amd64", append(listing.Flags(false), "-l", "-S")...)
+	said := map[int][]string{}
+	for _, d := range append(listing.Decide(output, names), listing.Channels(src)...) {
+		if d.Kind == listing.Heap {
+			said[d.Pos.Line] = append(said[d.Pos.Line], d.What)
+		}
+	}
+	done := map[int][]string{}
+	allocates := regexp.MustCompile(`^runtime\.(newobject|convT\w*|makeslice|makechan|mallocgc\w*|growslice|makemap\w*|concatstrings?\d*|slicebytetostring)\(SB\)`)
+	for _, f := range listing.Assembly(output, names) {
+		for _, i := range f.Code {
+			if m := allocates.FindStringSubmatch(i.Args); m != nil {
+				done[i.Pos.Line] = append(done[i.Pos.Line], m[1])
+			}
+		}
+	}
+	for n := 1; n <= strings.Count(src.Text, "\n"); n++ {
+		if (len(said[n]) > 0) != (len(done[n]) > 0) {
+			t.Errorf("line %d, %s: said to be on the heap: %q; allocated by %q", n, src.Line(n), said[n], done[n])
+		}
+	}
+	if len(done) < 10 {
+		t.Errorf("only %d lines allocate", len(done))
 	}
 }
 

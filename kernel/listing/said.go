@@ -67,6 +67,9 @@ const literal = "func literal"
 // the heap.
 const variable = "the variable"
 
+// channel says why a channel is on the heap.
+const channel = "a channel always is"
+
 // decided reads a sentence; ok is false for those that are about the compiler
 // rather than the cell.
 func decided(said string) (d Decision, ok bool) {

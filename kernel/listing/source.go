@@ -46,6 +46,54 @@ func Spans(src cell.Source) []Span {
 	}
 }
 
+// channels are the places where a cell makes channels. The compiler does not say so,
+// because it has nothing to decide: a channel is always on the heap.
+func channels(src cell.Source) []Decision {
+	var s scanner.Scanner
+	set := token.NewFileSet()
+	file := set.AddFile("", set.Base(), len(src.Text))
+	s.Init(file, []byte(src.Text), func(token.Position, string) {}, 0)
+	var out []Decision
+	var before [3]token.Token // the latest last
+	var begin token.Pos       // of the latest make
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return out
+		}
+		if tok == token.IDENT && text == "make" {
+			begin = pos
+			tok = token.FUNC // stands for make: no other name does
+		}
+		makes := before[2] == token.LPAREN && before[1] == token.FUNC || before[2] == token.ARROW && before[1] == token.LPAREN && before[0] == token.FUNC
+		if tok == token.CHAN && makes {
+			at := file.Position(begin)
+			out = append(out, Decision{Pos: cell.Pos{Cell: src.Name(), Line: at.Line, Column: at.Column}, Kind: Heap,
+				What: parenthesized(src.Text[at.Offset:]), Text: channel})
+		}
+		before[0], before[1], before[2] = before[1], before[2], tok
+	}
+}
+
+// parenthesized is the beginning of a text up to the end of its first parentheses, on
+// one line.
+func parenthesized(text string) string {
+	depth := 0
+	for i, r := range text {
+		switch r {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth <= 0 {
+				return text[:i+1]
+			}
+		case '\n':
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
 // function reads a declaration after its func, up to the end of its body. ok is
 // false for a function literal or type.
 func function(s *scanner.Scanner) (name string, end token.Pos, ok bool) {

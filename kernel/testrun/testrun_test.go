@@ -96,6 +96,9 @@ func golden(t *testing.T, name string, b cell.Bundle) {
 	t.Helper()
 	for ext, mime := range map[string]string{".html": "text/html", ".txt": "text/plain"} {
 		got, _ := steady(b)[mime].(string)
+		if ext == ".html" {
+			legible(t, got)
+		}
 		file := filepath.Join("testdata", name+ext)
 		if *update {
 			if err := os.WriteFile(file, []byte(got+"\n"), 0o600); err != nil {
