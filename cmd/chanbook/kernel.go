@@ -17,6 +17,7 @@ import (
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/footprint"
 	"github.com/chanbook/chanbook/kernel/supervisor"
+	"github.com/chanbook/chanbook/kernel/toolchain"
 	"github.com/chanbook/chanbook/kernel/wire"
 )
 
@@ -59,6 +60,7 @@ func (c *kernelCmd) Run() error {
 	err = server.Serve(ctx, file)
 	stop(nil)
 	helpers.Wait()
+	toolchain.Sweep() // what a worker that was killed could not remove
 	if errors.Is(err, errStopped) {
 		return nil
 	}

@@ -101,7 +101,7 @@ func (c *Call) fail(format string, args ...any) *cell.Failure {
 // source finds the texts of cells by their names.
 func (s *Cells) source(c *Call) func(string) (cell.Source, bool) {
 	return func(name string) (cell.Source, bool) {
-		if name == c.Cell.Name() {
+		if name == program.Self || name == c.Cell.Name() {
 			return c.Cell, true
 		}
 		for _, k := range s.kept {
@@ -170,6 +170,9 @@ func failure(err error) *cell.Failure {
 		f := cell.Fail(cell.CompileError, d[0].Pos.String()+": "+d[0].Message)
 		f.Traceback = strings.Split(d.Error(), "\n")
 		return f
+	}
+	if errors.Is(err, cell.ErrInterrupted) {
+		return cell.Fail(cell.Interrupt, "the cell was interrupted before it ran")
 	}
 	return cell.Fail(cell.CommandError, err.Error())
 }

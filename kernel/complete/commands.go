@@ -27,7 +27,7 @@ func compiled(name string) bool {
 // Commands are those that complete at the beginning of a cell, sorted.
 var Commands = []Command{
 	{Name: "%%asm", Takes: "[-func NAME]", Does: "shows the assembly of the cell's functions, line by line", Compiled: true},
-	{Name: "%%bench", Takes: "[-time 10s] [-cpu 1,2] [-run RE]", Does: "measures benchmark functions, or blocks with labels, against each other", Compiled: true},
+	{Name: "%%bench", Takes: "[-time 10s] [-cpu 1,2,4] [-parallel] [-run RE] [-save NAME] [-against NAME]", Does: "measures benchmark functions, or blocks with labels, against each other", Compiled: true},
 	{Name: "%%escape", Takes: "[-func NAME]", Does: "shows what the compiler puts on the heap, and what it inlines", Compiled: true},
 	{Name: "%%go", Takes: "[-keep NAME] [-p N] [-- ARGS]", Does: "compiles the cell with the Go toolchain and runs it as a program", Compiled: true},
 	{Name: "%%race", Takes: "[-n N] [-fail]", Does: "runs the cell as `%%go` does, with the race detector, and draws what it reports", Compiled: true},
