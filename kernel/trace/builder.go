@@ -16,7 +16,7 @@ type builder struct {
 	now        time.Duration // since origin
 	changed    time.Duration // when a goroutine of the program last changed its state
 	events     int
-	stacks     map[trace.Stack]stack // of this generation
+	stacks     map[trace.Stack]*stack // of this generation
 	places     map[Place]int32
 	placeList  []Place
 	goroutines map[int64]*goroutine
@@ -76,7 +76,7 @@ type rangeKey struct {
 
 func newBuilder(o Options) *builder {
 	b := &builder{opts: o, places: map[Place]int32{}, placeList: []Place{{}}}
-	b.stacks = map[trace.Stack]stack{}
+	b.stacks = map[trace.Stack]*stack{}
 	b.goroutines = map[int64]*goroutine{}
 	b.procs = map[int64]*proc{}
 	b.tasks = map[uint64]*Task{}
@@ -162,10 +162,7 @@ func (b *builder) event(e trace.Event) {
 }
 
 // stack reads a stack, each once.
-func (b *builder) stack(s trace.Stack) stack {
-	if s == trace.NoStack {
-		return stack{}
-	}
+func (b *builder) stack(s trace.Stack) *stack {
 	r, ok := b.stacks[s]
 	if !ok {
 		r = readStack(s, b.opts.Generated)
@@ -174,17 +171,19 @@ func (b *builder) stack(s trace.Stack) stack {
 	return r
 }
 
-// place is the number of a place.
-func (b *builder) place(p Place) int32 {
-	if p == (Place{}) {
-		return 0
+// place is the number of the place that a stack means with a reason.
+func (b *builder) place(s *stack, reason string) int32 {
+	if s.number != 0 && s.reason == reason {
+		return s.number
 	}
+	p := s.place(reason)
 	n, ok := b.places[p]
 	if !ok {
 		n = int32(len(b.placeList))
 		b.placeList = append(b.placeList, p)
 		b.places[p] = n
 	}
+	s.reason, s.number = reason, n
 	return n
 }
 

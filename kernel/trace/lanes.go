@@ -99,7 +99,7 @@ func (e *edges) shorten() {
 	if len(e.list) <= maxEdges {
 		return
 	}
-	slices.SortStableFunc(e.list, func(a, b Edge) int {
+	slices.SortFunc(e.list, func(a, b Edge) int {
 		if a.Create != b.Create {
 			if a.Create {
 				return -1

@@ -25,10 +25,13 @@ type stack struct {
 	first   string   // the innermost function of all
 	last    string   // the outermost function of all
 	starts  bool     // in runtime/trace.Start
+	reason  string   // with which its place was last asked for
+	number  int32    // of that place
 }
 
 // readStack looks through a stack, from the innermost frame outwards.
-func readStack(s trace.Stack, generated string) (r stack) {
+func readStack(s trace.Stack, generated string) *stack {
+	r := &stack{}
 	inner := ""
 	for f := range s.Frames() {
 		if r.first == "" {
@@ -96,7 +99,7 @@ var reasons = map[string]string{
 }
 
 // place says where and why someone waits.
-func (s stack) place(reason string) Place {
+func (s *stack) place(reason string) Place {
 	if known, ok := reasons[reason]; ok {
 		reason = known
 	}

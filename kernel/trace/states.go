@@ -48,7 +48,7 @@ func (b *builder) goroutineEvent(e trace.Event, tr trace.StateTransition) {
 		g.HasStart, g.Started = true, b.now
 		g.Parent = max(0, int64(e.Goroutine()))
 		creator := b.stack(e.Stack())
-		g.Created = b.place(creator.place("go statement"))
+		g.Created = b.place(creator, "go statement")
 		b.edge(Edge{At: b.now, From: g.Parent, To: id, Place: g.Created, Create: true})
 	case g == nil:
 		g = b.newGoroutine(id)
@@ -56,7 +56,7 @@ func (b *builder) goroutineEvent(e trace.Event, tr trace.StateTransition) {
 		b.close(g)
 		if from == trace.GoWaiting && to == trace.GoRunnable {
 			waker := b.stack(e.Stack())
-			b.edge(Edge{At: b.now, From: max(0, int64(e.Goroutine())), To: id, Place: b.place(waker.place("wakes")),
+			b.edge(Edge{At: b.now, From: max(0, int64(e.Goroutine())), To: id, Place: b.place(waker, "wakes"),
 				Waited: b.now - g.since, WaitedAt: g.place})
 		}
 	}
@@ -98,7 +98,7 @@ var literal = regexp.MustCompile(`(\.(func|gowrap)\d+)+$`)
 // identify names a goroutine by a stack of it, where that is not yet known: by
 // the outermost function of the program, since the first one may be a library's,
 // as with WaitGroup.Go.
-func (b *builder) identify(g *goroutine, own stack) {
+func (b *builder) identify(g *goroutine, own *stack) {
 	switch {
 	case !g.guessed, g.System && g.Name != "":
 	case own.outer != "":
@@ -110,7 +110,7 @@ func (b *builder) identify(g *goroutine, own stack) {
 }
 
 // enter puts a goroutine into a state.
-func (b *builder) enter(g *goroutine, from, to trace.GoState, own stack, reason string) {
+func (b *builder) enter(g *goroutine, from, to trace.GoState, own *stack, reason string) {
 	state, exists := stateOf(to)
 	if g.counted {
 		b.running--
@@ -130,9 +130,9 @@ func (b *builder) enter(g *goroutine, from, to trace.GoState, own stack, reason 
 		g.HasEnd, g.Ended = true, b.now
 		return
 	case state == Waiting:
-		g.place = b.place(own.place(reason))
+		g.place = b.place(own, reason)
 	case state == Syscall:
-		g.place = b.place(own.place("system call"))
+		g.place = b.place(own, "system call")
 	case state == Runnable:
 		switch from {
 		case trace.GoWaiting:

@@ -21,7 +21,7 @@ type table struct {
 // the rows of all tables for their theme.
 const (
 	styleTable   = "border-collapse:collapse;margin:8px 0 4px;background-color:#ffffff;color:#1a1a1a"
-	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:left;vertical-align:top;overflow-wrap:anywhere"
+	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:left;vertical-align:top;overflow-wrap:break-word"
 	styleNumber  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:right;vertical-align:top;white-space:nowrap"
 	styleTitle   = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:left;vertical-align:top"
 	styleCaption = "background-color:#ffffff;color:#1a1a1a;padding:4px 8px;text-align:left;caption-side:top;font-weight:bold"
