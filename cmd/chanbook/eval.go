@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/session"
+	"github.com/chanbook/chanbook/kernel/worker/process"
 )
 
 type evalCmd struct {
@@ -44,7 +44,7 @@ func (c *evalCmd) Run() error {
 	if !utf8.Valid(text) {
 		return fmt.Errorf("%s is not UTF-8 text", name)
 	}
-	setArgs(name, c.args...)
+	process.SetArgs(name, c.args...)
 	s := session.New(session.Options{Stdin: os.Stdin, Exit: os.Exit})
 	defer s.Close()
 	req := cell.Request{Source: cell.Source{Number: 1, Text: string(text)}}
@@ -72,13 +72,6 @@ func asRuntime(f *cell.Failure) []string {
 		return f.Traceback
 	}
 	return slices.Insert(slices.Clone(f.Traceback), i+1, "goroutine 1 [running]:")
-}
-
-// setArgs makes the process's arguments those of the user's program, also for
-// package flag.
-func setArgs(name string, args ...string) {
-	os.Args = append([]string{name}, args...)
-	flag.CommandLine = flag.NewFlagSet(name, flag.ExitOnError)
 }
 
 // terminal shows outputs as text on the process's own standard output and error.

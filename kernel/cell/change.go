@@ -8,6 +8,24 @@ type Change struct {
 	// Variables names all variables that the session now holds, each with its
 	// type: "counter int".
 	Variables []string `json:"variables,omitempty"`
+	// Successor, when not nil, is a program in which the session is to go on.
+	Successor *Successor `json:"successor,omitempty"`
+}
+
+// Successor is another program than the present one that can run the session.
+type Successor struct {
+	Program string `json:"program"`
+	// Values is a file with values of variables, which the program takes over and
+	// the supervisor removes; "" is none.
+	Values string `json:"values,omitempty"`
+	// Left are the variables that stay behind.
+	Left []Left `json:"left,omitempty"`
+}
+
+// Left is a variable that has no value any more, and why.
+type Left struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
 }
 
 // Replay is one import, type, function or constant as Go source that can be

@@ -42,6 +42,21 @@ func (w *withModules) ByName(name string, members []string) string {
 	return always
 }
 
+// Name implements program.Namer.
+func (w *withModules) Name(path string) (name string, ok bool) {
+	for _, m := range w.got.modules {
+		for _, p := range m.Packages {
+			if p.Path == path {
+				return p.Name, true
+			}
+		}
+	}
+	if n, is := w.standard.(program.Namer); is {
+		return n.Name(path)
+	}
+	return "", false
+}
+
 // exported counts the members that a package exports.
 func exported(p modules.Package, members []string) int {
 	n := 0

@@ -51,12 +51,14 @@ type Hello struct {
 type Start struct {
 	MemoryLimit int64         `json:"memory_limit,omitempty"` // bytes; 0 is none
 	Replay      []cell.Replay `json:"replay,omitempty"`
+	Values      string        `json:"values,omitempty"` // see cell.Successor
 }
 
 // Started answers Start. A worker that cannot start says why in Error.
 type Started struct {
-	Lost  []string `json:"lost,omitempty"`
-	Error string   `json:"error,omitempty"`
+	Lost  []string    `json:"lost,omitempty"`
+	Left  []cell.Left `json:"left,omitempty"` // of the values that Start speaks of
+	Error string      `json:"error,omitempty"`
 }
 
 // Execute runs a cell. Its id marks the outputs and the Done that follow.
@@ -68,6 +70,8 @@ type Done struct {
 	Replay  []cell.Replay `json:"replay,omitempty"`
 	// Variables is nil when they are the same as after the previous execution.
 	Variables *[]string `json:"variables,omitempty"`
+	// Successor is as in cell.Change.
+	Successor *cell.Successor `json:"successor,omitempty"`
 	// Forget names executions that can send no more outputs.
 	Forget []uint64 `json:"forget,omitempty"`
 }

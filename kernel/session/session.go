@@ -27,6 +27,9 @@ type Options struct {
 	Exit func(status int)
 	// Start starts the programs of compiled cells; nil is (*exec.Cmd).Start.
 	Start func(*exec.Cmd) error
+	// Moves says that who runs the session goes on in a successor when a Change
+	// names one.
+	Moves bool
 }
 
 // A Session runs cells one after the other. Execute and Restore are for one

@@ -25,6 +25,7 @@ type Cause string
 // The causes.
 const (
 	CauseClosed      Cause = "the kernel was shut down"
+	CauseMoved       Cause = "the session went on in another process"
 	CauseRestart     Cause = "the session was restarted"
 	CauseUnstoppable Cause = "the cell could not be stopped"
 	CauseStart       Cause = "the worker did not start in time"
@@ -176,23 +177,25 @@ func (g *generation) aftermath() string {
 	if len(g.variables) > 0 {
 		var names []string
 		for _, v := range g.variables {
-			name, _, _ := strings.Cut(v, " ")
-			names = append(names, name)
+			names = append(names, nameOf(v))
 		}
-		text += lostVariables(names)
+		text += listed("Lost variables: ", names)
+	}
+	if g.without {
+		text += " The worker program with the modules of %get did not come up again: run the %get cell once more to have them in interpreted cells."
 	}
 	return text
 }
 
-// lostVariables names variables: in the line that is there if it does not get too
-// long, or else in lines of their own, which no front end has to break anywhere.
-func lostVariables(names []string) string {
+// listed names things: in the line that is there if it does not get too long, or
+// else in lines of their own, which no front end has to break anywhere.
+func listed(title string, names []string) string {
 	const long, width = 60, 76
 	if list := strings.Join(names, ", "); len(list) <= long {
-		return " Lost variables: " + list + "."
+		return " " + title + list + "."
 	}
 	var b strings.Builder
-	b.WriteString("\nLost variables:")
+	b.WriteString("\n" + strings.TrimSpace(title))
 	for i, column := 0, width; i < len(names); i++ {
 		if column += len(" ,") + len(names[i]); column > width {
 			b.WriteString("\n ")

@@ -66,6 +66,9 @@ func (s *Supervisor) finish(ctx context.Context, g *generation, x *execution, re
 	select {
 	case done := <-x.done:
 		p.fence()
+		if done.Successor != nil && done.Outcome.Failure == nil {
+			done.Outcome.Failure = s.move(g, done.Successor, fe)
+		}
 		return done.Outcome
 	case <-p.gone:
 	case <-ctx.Done():

@@ -154,6 +154,27 @@ func (f *fake) run(ctx context.Context, fe cell.Frontend, command, argument stri
 	case "declare":
 		name, source, _ := strings.Cut(argument, " ")
 		change.Replay = append(change.Replay, cell.Replay{Name: name, Source: source})
+	case "move":
+		// The variables are their own values; those that begin with "stuck" stay.
+		change.Successor = &cell.Successor{Program: argument}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		file, err := os.CreateTemp("", "values")
+		if err != nil {
+			return cell.Fail("fake", err.Error())
+		}
+		for _, v := range f.variables {
+			if strings.HasPrefix(v, "stuck") {
+				change.Successor.Left = append(change.Successor.Left, cell.Left{Name: strings.Fields(v)[0], Reason: "a channel"})
+				continue
+			}
+			fmt.Fprintln(file, v)
+		}
+		file.Close()
+		change.Successor.Values = file.Name()
+		fe.Output(cell.Stream{Name: cell.Stdout, Text: file.Name() + "\n"})
+	case "variables":
+		fe.Output(cell.Stream{Name: cell.Stdout, Text: strings.Join(f.variables, ",") + "\n"})
 	case "restored":
 		fe.Output(cell.Stream{Name: cell.Stdout, Text: strings.Join(f.restored, ",") + "\n"})
 	case "stdout":
@@ -344,6 +365,23 @@ func (f *fake) Restore(ctx context.Context, replay []cell.Replay) (lost []string
 		}
 	}
 	return lost
+}
+
+// Receive leaves out variables that begin with "lost".
+func (f *fake) Receive(ctx context.Context, file string) (left []cell.Left) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return []cell.Left{{Name: "all", Reason: err.Error()}}
+	}
+	for line := range strings.Lines(string(text)) {
+		v := strings.TrimSuffix(line, "\n")
+		if name, _, _ := strings.Cut(v, " "); strings.HasPrefix(name, "lost") {
+			left = append(left, cell.Left{Name: name, Reason: "no such type"})
+			continue
+		}
+		f.variables = append(f.variables, v)
+	}
+	return left
 }
 
 func (f *fake) Complete(ctx context.Context, code string, offset int) (cell.Completion, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/pipe"
 )
 
 // tries is how often a worker that dies at its start is started.
@@ -22,6 +24,7 @@ type generation struct {
 	restored  bool     // earlier cells' declarations were declared again
 	lost      []string // declarations that did not come back
 	variables []string // variables that went with the worker before
+	without   bool     // the worker with modules did not come up
 	orphaned  bool     // the worker before died between two cells; guarded by Supervisor.mu
 }
 
@@ -30,6 +33,7 @@ func newGeneration() *generation { return &generation{ready: make(chan struct{})
 // keep starts one worker after the other until Close.
 func (s *Supervisor) keep(g *generation) {
 	defer close(s.kept)
+	defer s.disinherit()
 	for {
 		g.next = newGeneration()
 		s.fill(g)
@@ -44,7 +48,7 @@ func (s *Supervisor) keep(g *generation) {
 			select {
 			case <-g.p.gone:
 			case <-s.closing.Done():
-				g.p.leave()
+				g.p.leave(CauseClosed)
 				return
 			}
 			s.mourn(g)
@@ -56,42 +60,63 @@ func (s *Supervisor) keep(g *generation) {
 	}
 }
 
-// fill starts the worker of a generation. The last try leaves out what earlier
-// cells declared, in case that is what kills it.
+// fill starts the worker of a generation, if it does not run already. The last try
+// leaves out what earlier cells declared, in case that is what kills it.
 func (s *Supervisor) fill(g *generation) {
 	s.mu.Lock()
 	if s.clean {
-		s.replay, s.variables, s.clean = nil, nil, false
+		s.replay, s.variables, s.clean, s.command = nil, nil, false, s.own
+	} else if s.heir != nil {
+		s.inherit(g)
+		s.mu.Unlock()
+		s.drop(g.lost)
+		return
 	}
-	replay := s.replay
+	replay, command := s.replay, s.command
 	g.variables, s.variables = s.variables, nil
 	s.mu.Unlock()
-	var err error
-	for try := range tries {
-		if try == tries-1 {
-			g.lost, replay = names(replay), nil
-		}
-		var lost []string
-		g.p, lost, err = s.launch(replay)
-		if err == nil {
-			g.lost = append(g.lost, lost...)
-			g.restored = len(replay) > len(lost)
-			s.drop(g.lost)
-			return
-		}
-		s.log.Error("the worker did not come up", "try", try+1, "error", err)
-		if s.closing.Err() != nil {
-			g.err = ErrClosed
-			return
-		}
-		if !errors.Is(err, errDied) {
-			break // the same would happen again
-		}
+	s.disinherit()
+	err := s.attempt(g, command, replay)
+	if err != nil && s.closing.Err() == nil && !slices.Equal(command, s.own) {
+		s.mu.Lock()
+		s.command, g.without = s.own, true
+		s.mu.Unlock()
+		err = s.attempt(g, s.own, replay)
+	}
+	switch {
+	case err == nil:
+		return
+	case s.closing.Err() != nil:
+		g.err = ErrClosed
+		return
 	}
 	g.err = fmt.Errorf("no worker process for user code: %w; run the cell again to try once more, or restart the kernel", err)
 	s.mu.Lock()
 	s.variables = g.variables // to be named when one comes up
 	s.mu.Unlock()
+}
+
+// attempt tries to start the worker of a generation.
+func (s *Supervisor) attempt(g *generation, command []string, replay []cell.Replay) (err error) {
+	g.lost = nil
+	for try := range tries {
+		if try == tries-1 {
+			g.lost, replay = names(replay), nil
+		}
+		var started pipe.Started
+		g.p, started, err = s.launch(command, pipe.Start{Replay: replay})
+		if err == nil {
+			g.lost = append(g.lost, started.Lost...)
+			g.restored = len(replay) > len(started.Lost)
+			s.drop(g.lost)
+			return nil
+		}
+		s.log.Error("the worker did not come up", "try", try+1, "error", err)
+		if s.closing.Err() != nil || !errors.Is(err, errDied) {
+			break // the same would happen again
+		}
+	}
+	return err
 }
 
 func names(replay []cell.Replay) []string {

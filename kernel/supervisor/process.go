@@ -71,7 +71,7 @@ type execution struct {
 
 // spawn starts the worker process and everything that serves it, except for the
 // dispatcher.
-func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
+func (s *Supervisor) spawn(command []string) (p *process, ended chan struct{}, err error) {
 	ours, theirs, err := pipe.Pair()
 	if err != nil {
 		return nil, nil, err
@@ -91,7 +91,7 @@ func (s *Supervisor) spawn() (p *process, ended chan struct{}, err error) {
 	}
 	defer errW.Close()
 	p = s.newProcess(ours, outR, errR)
-	p.cmd = exec.Command(s.command[0], s.command[1:]...)
+	p.cmd = exec.Command(command[0], command[1:]...)
 	p.cmd.Env, p.cmd.Dir = s.env, s.dir
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.ExtraFiles = outW, errW, theirs
 	if p.journal, err = journal.Create(); err == nil { // else the worker sends each print at once
@@ -131,16 +131,17 @@ func (s *Supervisor) newProcess(ours pipe.Stream, outR, errR *os.File) *process 
 	return p
 }
 
-// launch starts a worker that has declared again what replay says. Both the
-// process and an error are nil only together with each other's absence.
-func (s *Supervisor) launch(replay []cell.Replay) (p *process, lost []string, err error) {
-	p, dispatched, err := s.spawn()
+// launch starts a worker and gives it its first order. One of the process and the
+// error is nil.
+func (s *Supervisor) launch(command []string, order pipe.Start) (p *process, started pipe.Started, err error) {
+	order.MemoryLimit = s.limit
+	p, dispatched, err := s.spawn(command)
 	if err != nil {
-		return nil, nil, err
+		return nil, started, err
 	}
 	timer := time.AfterFunc(startTimeout, func() { p.kill(CauseStart) })
 	stop := context.AfterFunc(s.closing, func() { p.kill(CauseClosed) })
-	lost, err = p.greet(s.id(), pipe.Start{MemoryLimit: s.limit, Replay: replay})
+	started, err = p.greet(s.id(), order)
 	timer.Stop()
 	stop()
 	if err != nil {
@@ -150,31 +151,31 @@ func (s *Supervisor) launch(replay []cell.Replay) (p *process, lost []string, er
 		p.kill(CauseStart)
 		close(dispatched)
 		<-p.gone
-		return nil, nil, p.startError(err)
+		return nil, started, p.startError(err)
 	}
 	go p.dispatch(dispatched)
-	return p, lost, nil
+	return p, started, nil
 }
 
 // greet shakes hands with a new worker and gives its first order.
-func (p *process) greet(id uint64, start pipe.Start) (lost []string, err error) {
+func (p *process) greet(id uint64, start pipe.Start) (started pipe.Started, err error) {
 	if err := p.conn.Handshake(p.sup.build, startTimeout); err != nil {
-		return nil, err
+		return started, err
 	}
 	if err := p.conn.Send(id, start); err != nil {
-		return nil, err
+		return started, err
 	}
 	for {
 		_, m, err := p.conn.Receive()
 		if err != nil {
-			return nil, err
+			return started, err
 		}
 		switch m := m.(type) {
 		case pipe.Started:
 			if m.Error != "" {
-				return nil, errors.New(m.Error)
+				return m, errors.New(m.Error)
 			}
-			return m.Lost, nil
+			return m, nil
 		case pipe.Pong:
 			p.stderr.alive()
 		}
@@ -327,8 +328,8 @@ func (p *process) quit(cause Cause) {
 
 // leave closes the connection, upon which the worker ends by itself, and
 // returns after the burial.
-func (p *process) leave() {
-	p.blame(CauseClosed)
+func (p *process) leave(cause Cause) {
+	p.blame(cause)
 	p.conn.Close()
 	select {
 	case <-p.gone:

@@ -37,13 +37,13 @@ const defaultGrace = 3 * time.Second
 // Supervisor runs cells in a worker process and replaces the process when it
 // dies. It is a kernel.Evaluator.
 type Supervisor struct {
-	command []string
-	env     []string
-	dir     string
-	limit   int64
-	log     *slog.Logger
-	grace   time.Duration
-	build   string
+	own   []string // the command line of the ordinary worker
+	env   []string
+	dir   string
+	limit int64
+	log   *slog.Logger
+	grace time.Duration
+	build string
 
 	lastID atomic.Uint64
 	latest atomic.Pointer[cell.Frontend] // of the latest cell
@@ -57,7 +57,10 @@ type Supervisor struct {
 	gen       *generation
 	replay    []cell.Replay
 	variables []string
-	clean     bool // the next worker begins with nothing
+	clean     bool     // the next worker begins with nothing
+	command   []string // the worker's command line: own, or that of a successor
+	heir      *heir    // a worker that runs already and is to be the next
+	ended     bool     // no worker will be the next
 }
 
 // ErrClosed says that the Supervisor has been closed.
@@ -66,15 +69,16 @@ var ErrClosed = errors.New("the kernel has been shut down")
 // New starts a supervisor. Its first worker starts at once, in the background;
 // a worker that does not come up is reported by the first cell.
 func New(o Options) (*Supervisor, error) {
-	s := &Supervisor{command: o.Command, dir: o.Dir, log: o.Log, grace: o.Grace, build: pipe.Build(),
+	s := &Supervisor{own: o.Command, dir: o.Dir, log: o.Log, grace: o.Grace, build: pipe.Build(),
 		kept: make(chan struct{}), retry: make(chan struct{}, 1), gen: newGeneration()}
-	if len(s.command) == 0 {
+	if len(s.own) == 0 {
 		path, err := os.Executable()
 		if err != nil {
 			return nil, err
 		}
-		s.command = []string{path, "worker"}
+		s.own = []string{path, "worker"}
 	}
+	s.command = s.own
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -22,6 +22,10 @@ type Session interface {
 	// in a process that has died. It returns the names that did not come back.
 	Restore(ctx context.Context, replay []cell.Replay) (lost []string)
 
+	// Receive gives variables the values that a file holds, which the session of
+	// another process has written. It returns those that it could not give any.
+	Receive(ctx context.Context, file string) (left []cell.Left)
+
 	// Complete, Inspect and IsComplete look at code without running it.
 	Complete(ctx context.Context, code string, offset int) (cell.Completion, error)
 	Inspect(ctx context.Context, code string, offset, detail int) (cell.Inspection, error)

@@ -97,11 +97,14 @@ func (s *server) start(newSession func(Host) (Session, error)) bool {
 		return false
 	}
 	s.session = session
-	var lost []string
+	var started pipe.Started
 	if len(start.Replay) > 0 {
-		lost = session.Restore(context.Background(), start.Replay)
+		started.Lost = session.Restore(context.Background(), start.Replay)
 	}
-	return s.conn.Send(id, pipe.Started{Lost: lost}) == nil
+	if start.Values != "" {
+		started.Left = session.Receive(context.Background(), start.Values)
+	}
+	return s.conn.Send(id, started) == nil
 }
 
 // serve reads messages until the connection ends.
@@ -229,7 +232,7 @@ func (s *server) execute(ctx context.Context, id uint64, req cell.Request) {
 	}()
 	outcome, change := s.session.Execute(ctx, req, s.frontend(id))
 	returned = true
-	done = pipe.Done{Outcome: outcome, Replay: change.Replay, Variables: s.changed(change.Variables)}
+	done = pipe.Done{Outcome: outcome, Replay: change.Replay, Variables: s.changed(change.Variables), Successor: change.Successor}
 }
 
 // done sends the end of a cell, with the list of front ends that are out of use.

@@ -16,8 +16,8 @@ import (
 // Main runs the worker and returns the status with which the process should exit.
 func Main() int {
 	SetArgs("chanbook")
-	return worker.Main(func(worker.Host) (worker.Session, error) {
-		return session.New(session.Options{}), nil
+	return worker.Main(func(host worker.Host) (worker.Session, error) {
+		return session.New(session.Options{Start: host.Start, Moves: true}), nil
 	})
 }
 

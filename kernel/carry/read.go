@@ -1,0 +1,606 @@
+package carry
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"go/types"
+	"io"
+	"math"
+	"reflect"
+	"unsafe"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+)
+
+// Read gives values to variables. declare declares one, from its name, cell and
+// declaration, and returns its type and memory. Variables that have got no value are
+// returned; they are declared, or cannot be.
+func Read(from io.Reader, t Types, declare func(Variable) (types.Type, reflect.Value, error)) (left []cell.Left, err error) {
+	data, err := io.ReadAll(from)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{t: t, rest: data}
+	list, err := r.header()
+	if err != nil {
+		return nil, fmt.Errorf("the file of values is damaged: %w", err)
+	}
+	for i := range list {
+		v := &list[i]
+		typ, value, err := declare(v.Variable)
+		if err == nil && fullName(typ) != v.typeName {
+			err = fmt.Errorf("its type means something else now")
+		}
+		if err != nil {
+			v.fault = err
+			value = reflect.Value{}
+		}
+		v.Type, v.Value = typ, value
+		r.objects = append(r.objects, value)
+	}
+	for i := range list {
+		v := &list[i]
+		if fault := r.body(v); fault != nil {
+			left = append(left, cell.Left{Name: v.Name, Reason: fault.Error()})
+			if v.fault == nil {
+				v.Value.SetZero()
+			}
+		}
+	}
+	return left, nil
+}
+
+// arriving is a variable whose value comes.
+type arriving struct {
+	Variable
+	typeName       string
+	objects, types int
+	length         int
+	fault          error
+}
+
+var errShort = errors.New("it ends too soon")
+
+type reader struct {
+	t       Types
+	rest    []byte
+	objects []reflect.Value // pointers to them, but for the variables; invalid for those that are missing
+	types   []types.Type    // nil for those that are missing
+	queue   []arrived
+	depth   int // of types and values in each other
+}
+
+// deepest bounds what a damaged file can make of the stack.
+const deepest = 10_000
+
+// arrived is an object whose content follows.
+type arrived struct {
+	typ types.Type
+	v   reflect.Value // a map, a slice with all its array, or what a pointer refers to
+}
+
+func (r *reader) header() ([]arriving, error) {
+	if !bytes.HasPrefix(r.rest, []byte(magic)) {
+		return nil, errors.New("it does not begin as one")
+	}
+	r.rest = r.rest[len(magic):]
+	n, err := r.number()
+	if err != nil || n > uint64(len(r.rest)) {
+		return nil, errShort
+	}
+	list := make([]arriving, n)
+	total := 0
+	for i := range list {
+		v := &list[i]
+		var err error
+		text := func() (s string) {
+			if err == nil {
+				s, err = r.text()
+			}
+			return s
+		}
+		count := func() int {
+			var n uint64
+			if err == nil {
+				n, err = r.number()
+			}
+			if n > uint64(len(r.rest)) {
+				err = errShort
+			}
+			return int(n)
+		}
+		v.Name, v.Cell, v.Declaration, v.typeName = text(), count(), text(), text()
+		v.objects, v.types, v.length = count(), count(), count()
+		total += v.length
+		if err != nil {
+			return nil, err
+		}
+	}
+	if total > len(r.rest) {
+		return nil, errShort
+	}
+	return list, nil
+}
+
+// body reads the value of a variable. The objects and types of one that cannot be
+// read are missing.
+func (r *reader) body(v *arriving) (err error) {
+	after := r.rest[v.length:]
+	objects, kinds := len(r.objects)+v.objects, len(r.types)+v.types
+	r.rest = r.rest[:v.length]
+	err = v.fault
+	if err == nil {
+		err = r.variable(v)
+	}
+	r.rest, r.queue = after, nil
+	if err == nil && (len(r.objects) != objects || len(r.types) != kinds) {
+		err = errors.New("its value is damaged")
+	}
+	for len(r.objects) < objects {
+		r.objects = append(r.objects, reflect.Value{})
+	}
+	for len(r.types) < kinds {
+		r.types = append(r.types, nil)
+	}
+	r.objects, r.types = r.objects[:objects], r.types[:kinds]
+	return err
+}
+
+func (r *reader) variable(v *arriving) error {
+	if err := r.value(v.Type, v.Value); err != nil {
+		return err
+	}
+	for len(r.queue) > 0 {
+		a := r.queue[0]
+		r.queue = r.queue[1:]
+		if err := r.content(a); err != nil {
+			return err
+		}
+	}
+	if len(r.rest) > 0 {
+		return errors.New("its value is damaged")
+	}
+	return nil
+}
+
+func (r *reader) number() (uint64, error) {
+	n, size := binary.Uvarint(r.rest)
+	if size <= 0 {
+		return 0, errShort
+	}
+	r.rest = r.rest[size:]
+	return n, nil
+}
+
+func (r *reader) bytes(n uint64) ([]byte, error) {
+	if n > uint64(len(r.rest)) {
+		return nil, errShort
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b, nil
+}
+
+func (r *reader) text() (string, error) {
+	n, err := r.number()
+	if err != nil {
+		return "", err
+	}
+	b, err := r.bytes(n)
+	return string(b), err
+}
+
+// content reads what an object holds.
+func (r *reader) content(a arrived) error {
+	switch u := a.typ.Underlying().(type) {
+	case *types.Map:
+		n, err := r.number()
+		if n > uint64(len(r.rest))+1 {
+			return errShort
+		}
+		for ; n > 0 && err == nil; n-- {
+			k, v := reflect.New(a.v.Type().Key()).Elem(), reflect.New(a.v.Type().Elem()).Elem()
+			if err = r.value(u.Key(), k); err == nil {
+				err = r.value(u.Elem(), v)
+			}
+			if err == nil {
+				err = setIndex(a.v, k, v)
+			}
+		}
+		return err
+	case *types.Slice:
+		if a.v.Type().Elem().Size() == 0 {
+			return nil
+		}
+		for i := range a.v.Len() {
+			if err := r.value(u.Elem(), a.v.Index(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *types.Pointer:
+		return r.value(u.Elem(), a.v)
+	}
+	return errors.New("its value is damaged")
+}
+
+// setIndex sets an element of a map; a key may hold what cannot be hashed.
+func setIndex(m, k, v reflect.Value) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("a key of a map cannot be one: %v", fault)
+		}
+	}()
+	m.SetMapIndex(k, v)
+	return nil
+}
+
+// value reads a value into memory.
+func (r *reader) value(typ types.Type, v reflect.Value) error {
+	v = open(v)
+	switch u := typ.Underlying().(type) {
+	case *types.Basic:
+		return r.basic(u, v)
+	case *types.Array:
+		for i := range v.Len() {
+			if err := r.value(u.Elem(), v.Index(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if err := r.value(u.Field(i).Type(), v.Field(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *types.Slice, *types.Pointer, *types.Map:
+		return r.reference(typ, v)
+	case *types.Interface:
+		return r.dynamic(v)
+	case *types.Chan, *types.Signature:
+		return nil
+	}
+	return errors.New("its value is damaged")
+}
+
+func (r *reader) basic(b *types.Basic, v reflect.Value) error {
+	switch info := b.Info(); {
+	case info&types.IsBoolean != 0:
+		n, err := r.number()
+		v.SetBool(n != 0)
+		return err
+	case info&types.IsString != 0:
+		s, err := r.text()
+		v.SetString(s)
+		return err
+	case info&types.IsUnsigned != 0:
+		n, err := r.number()
+		v.SetUint(n)
+		return err
+	case info&types.IsInteger != 0:
+		n, size := binary.Varint(r.rest)
+		if size <= 0 {
+			return errShort
+		}
+		r.rest = r.rest[size:]
+		v.SetInt(n)
+		return nil
+	case info&types.IsFloat != 0:
+		f, err := r.float()
+		v.SetFloat(f)
+		return err
+	case info&types.IsComplex != 0:
+		re, err := r.float()
+		if err != nil {
+			return err
+		}
+		im, err := r.float()
+		v.SetComplex(complex(re, im))
+		return err
+	}
+	return errors.New("its value is damaged")
+}
+
+func (r *reader) float() (float64, error) {
+	b, err := r.bytes(8)
+	if err != nil {
+		return 0, err
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64(b)), nil
+}
+
+// reference reads what a pointer, map or slice refers to.
+func (r *reader) reference(typ types.Type, v reflect.Value) error {
+	n, err := r.number()
+	switch {
+	case err != nil || n == 0:
+		return err
+	case n == asGlobal:
+		x, err := r.global()
+		if err != nil {
+			return err
+		}
+		for x.Kind() == reflect.Interface {
+			x = x.Elem()
+		}
+		if v.Kind() != reflect.Pointer || x.Kind() != reflect.Pointer || x.Type().Elem().Size() != v.Type().Elem().Size() {
+			return errors.New("it refers to a variable of a package that has another type now")
+		}
+		*(*unsafe.Pointer)(v.Addr().UnsafePointer()) = x.UnsafePointer()
+		return nil
+	}
+	var capacity, length uint64
+	if v.Kind() == reflect.Slice {
+		if capacity, err = r.number(); err == nil {
+			length, err = r.number()
+		}
+		if err != nil || length > capacity || capacity > math.MaxInt32 {
+			return errors.Join(err, errors.New("its value is damaged"))
+		}
+	}
+	id := n - 2 // numbers begin with 1
+	if id == uint64(len(r.objects)) {
+		if capacity > uint64(len(r.rest)) && v.Type().Elem().Size() > 0 {
+			return errShort
+		}
+		r.create(typ, v, int(capacity))
+	}
+	if id >= uint64(len(r.objects)) {
+		return errors.New("its value is damaged")
+	}
+	return point(v, r.objects[id], int(capacity), int(length))
+}
+
+// create makes a new object of the kind that v refers to.
+func (r *reader) create(typ types.Type, v reflect.Value, capacity int) {
+	var x, content reflect.Value
+	switch v.Kind() {
+	case reflect.Map:
+		x = reflect.MakeMap(v.Type())
+		content = x
+	case reflect.Slice:
+		x = reflect.MakeSlice(v.Type(), capacity, capacity)
+		content = x
+	default:
+		x = reflect.New(v.Type().Elem())
+		content = x.Elem()
+	}
+	r.objects = append(r.objects, x)
+	r.queue = append(r.queue, arrived{typ, content})
+}
+
+// point makes v refer to an object, whose type is v's, or one of the same layout.
+func point(v, to reflect.Value, capacity, length int) error {
+	if !to.IsValid() {
+		return errors.New("it refers to what a variable holds that could not come along")
+	}
+	word := v.Addr().UnsafePointer()
+	switch {
+	case v.Kind() == reflect.Slice && to.Kind() == reflect.Slice && to.Type().Elem().Size() == v.Type().Elem().Size() && to.Cap() == capacity:
+		*(*sliceWords)(word) = sliceWords{to.UnsafePointer(), length, capacity}
+	case v.Kind() == reflect.Map && to.Kind() == reflect.Map:
+		*(*unsafe.Pointer)(word) = to.UnsafePointer()
+	case v.Kind() == reflect.Pointer && to.CanAddr() && to.Type().Size() == v.Type().Elem().Size(): // a variable
+		*(*unsafe.Pointer)(word) = to.Addr().UnsafePointer()
+	case v.Kind() == reflect.Pointer && to.Kind() == reflect.Pointer && !to.CanAddr() && to.Type().Elem().Size() == v.Type().Elem().Size():
+		*(*unsafe.Pointer)(word) = to.UnsafePointer()
+	default:
+		return errors.New("its value is damaged")
+	}
+	return nil
+}
+
+// sliceWords is the memory of a slice.
+type sliceWords struct {
+	data     unsafe.Pointer
+	len, cap int
+}
+
+// global reads the name of a variable of a package and finds it.
+func (r *reader) global() (reflect.Value, error) {
+	pkg, err := r.text()
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	name, err := r.text()
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	x, ok := r.t.Variable(pkg, name)
+	if !ok {
+		return x, fmt.Errorf("it refers to %s.%s, which is not there", pkg, name)
+	}
+	return x, nil
+}
+
+// dynamic reads what an interface holds.
+func (r *reader) dynamic(v reflect.Value) error {
+	kind, err := r.number()
+	if err != nil {
+		return err
+	}
+	if r.depth++; r.depth > deepest {
+		return errors.New("its value is damaged")
+	}
+	defer func() { r.depth-- }()
+	switch kind {
+	case holdsNothing:
+		return nil
+	case holdsGlobal:
+		x, err := r.global()
+		if err != nil {
+			return err
+		}
+		return assign(v, x)
+	case holdsErrorString, holdsWrapError:
+		return r.error(v, kind)
+	case holdsValue:
+		typ, err := r.typ()
+		if err != nil {
+			return err
+		}
+		x, err := r.make(typ)
+		if err != nil {
+			return err
+		}
+		if err := r.value(typ, x); err != nil {
+			return err
+		}
+		return assign(v, x)
+	}
+	return errors.New("its value is damaged")
+}
+
+// make makes a variable of a type that the file describes.
+func (r *reader) make(typ types.Type) (x reflect.Value, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("it holds a value of a type that there cannot be: %v", fault)
+		}
+	}()
+	made, err := r.t.True(typ)
+	if err != nil {
+		return x, err
+	}
+	if made.Size() > uintptr(len(r.rest))*32+1024 { // more than what follows could fill
+		return x, errShort
+	}
+	return reflect.New(made).Elem(), nil
+}
+
+func assign(v, x reflect.Value) error {
+	if x.Kind() == reflect.Interface {
+		x = x.Elem()
+	}
+	if !x.IsValid() || !x.Type().AssignableTo(v.Type()) {
+		return errors.New("what it holds has other methods now")
+	}
+	v.Set(x)
+	return nil
+}
+
+// error reads an error of the standard library.
+func (r *reader) error(v reflect.Value, kind uint64) error {
+	n, err := r.number()
+	if err != nil {
+		return err
+	}
+	if id := n - 2; id < uint64(len(r.objects)) {
+		if !r.objects[id].IsValid() {
+			return errors.New("it refers to what a variable holds that could not come along")
+		}
+		return assign(v, r.objects[id])
+	} else if id != uint64(len(r.objects)) {
+		return errors.New("its value is damaged")
+	}
+	r.objects = append(r.objects, reflect.Value{})
+	at := len(r.objects) - 1
+	text, err := r.text()
+	if err != nil {
+		return err
+	}
+	made := errors.New(text)
+	if kind == holdsWrapError {
+		var inner error
+		if err := r.dynamic(reflect.ValueOf(&inner).Elem()); err != nil {
+			return err
+		}
+		made = fmt.Errorf("%w", inner)
+		open(reflect.ValueOf(made).Elem().Field(0)).SetString(text)
+	}
+	r.objects[at] = reflect.ValueOf(made)
+	return assign(v, r.objects[at])
+}
+
+// typ reads a type.
+func (r *reader) typ() (types.Type, error) {
+	n, err := r.number()
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		if n > uint64(len(r.types)) || r.types[n-1] == nil {
+			return nil, errors.New("a type that it holds is missing")
+		}
+		return r.types[n-1], nil
+	}
+	t, err := r.newType()
+	if err == nil {
+		r.types = append(r.types, t)
+	}
+	return t, err
+}
+
+func (r *reader) newType() (types.Type, error) {
+	how, err := r.number()
+	if err != nil {
+		return nil, err
+	}
+	if r.depth++; r.depth > deepest {
+		return nil, errors.New("its value is damaged")
+	}
+	defer func() { r.depth-- }()
+	switch how {
+	case makeName:
+		return r.named()
+	case makeArray:
+		n, err := r.number()
+		if err != nil || n > most {
+			return nil, errors.Join(err, errShort)
+		}
+		elem, err := r.typ()
+		if err != nil {
+			return nil, err
+		}
+		return types.NewArray(elem, int64(n)), nil
+	case makeMap:
+		key, err := r.typ()
+		if err != nil {
+			return nil, err
+		}
+		elem, err := r.typ()
+		if err != nil {
+			return nil, err
+		}
+		if !types.Comparable(key) {
+			return nil, errors.New("its value is damaged")
+		}
+		return types.NewMap(key, elem), nil
+	case makePointer, makeSlice:
+		elem, err := r.typ()
+		if err != nil {
+			return nil, err
+		}
+		if how == makeSlice {
+			return types.NewSlice(elem), nil
+		}
+		return types.NewPointer(elem), nil
+	}
+	return nil, errors.New("its value is damaged")
+}
+
+// named reads the name of a type.
+func (r *reader) named() (types.Type, error) {
+	path, err := r.text()
+	if err != nil {
+		return nil, err
+	}
+	name, err := r.text()
+	if err != nil {
+		return nil, err
+	}
+	var obj *types.TypeName
+	if path == "" {
+		obj, _ = types.Universe.Lookup(name).(*types.TypeName)
+	} else {
+		obj = r.t.Name(path, name)
+	}
+	if obj == nil {
+		return nil, fmt.Errorf("it holds a value of the type %s, which is not there", name)
+	}
+	return obj.Type(), nil
+}
