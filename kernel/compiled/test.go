@@ -192,7 +192,7 @@ func (t *tests) run(p *program.Program, binary *toolchain.Binary) *cell.Failure 
 	if path := report.Fuzz.Crasher; path != "" {
 		view.Found = t.input(path, p)
 	}
-	t.call.Out.Output(cell.Display{Data: view.Bundle(report)})
+	out.show(view.Bundle(report))
 	t.showRaces(p, log)
 	return t.failed(result, report, view, len(log.Reports))
 }

@@ -56,6 +56,13 @@ func (o *testOutput) progress(line string) {
 	o.fe.Output(d)
 }
 
+// show shows the report, in the place of the progress of fuzzing.
+func (o *testOutput) show(b cell.Bundle) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fe.Output(cell.Display{ID: o.fuzzing, Update: o.fuzzing != "", Data: b})
+}
+
 func (o *testOutput) report() testrun.Report {
 	o.mu.Lock()
 	defer o.mu.Unlock()
