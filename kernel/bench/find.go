@@ -148,11 +148,11 @@ func (m *measuring) none() *cell.Failure {
 	case len(m.Pick) > 0 && len(names) > 0:
 		return cell.Fail(cell.CommandError, "-run picks no benchmark of the cell; it has "+strings.Join(names, ", "))
 	}
-	return cell.Fail(cell.CommandError, "the cell has no benchmark", example...)
+	return cell.Fail(cell.CommandError, "the cell has no benchmark", Example...)
 }
 
-// example is what a cell may look like.
-var example = []string{
+// Example is what a cell may look like, a line an element.
+var Example = []string{
 	"Give each variant a label; what stands before runs once:",
 	"",
 	"    %%bench",

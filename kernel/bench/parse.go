@@ -55,7 +55,9 @@ func parseOutput(text string) output {
 		default:
 			if before, r, ok := parseResult(bare); ok {
 				write(before)
-				o.results = append(o.results, r)
+				if r.iterations > 0 { // a benchmark that panics may have a line for none
+					o.results = append(o.results, r)
+				}
 			} else if before, name, ok := parseStart(bare); ok {
 				write(before)
 				o.started = append(o.started, name)
@@ -118,7 +120,7 @@ func parseResult(line string) (before string, r result, ok bool) {
 		if !reader.Scan() {
 			continue
 		}
-		if read, ok := reader.Result().(*benchfmt.Result); ok && read.Iters > 0 {
+		if read, ok := reader.Result().(*benchfmt.Result); ok {
 			read = read.Clone()
 			return line[:at[0]], result{"Benchmark" + read.Name.String(), read.Iters, read.Values}, true
 		}

@@ -65,11 +65,19 @@ func TestParseOutput(t *testing.T) {
 func TestParseText(t *testing.T) {
 	for _, text := range []string{
 		"Benchmarks are fun\n", "a Benchmark\tof\t1\n", "Benchmark X\n", "Benchmarking\n", "    Benchmark\n", "PASSED\n", "goos:\n",
-		"--- FAIL: TestX\n", "BenchmarkX-2 12\n", "BenchmarkX-2 0\t1 ns/op\n", "\n\n", "BenchmarkX 5\tx ns/op\n", "no line end",
+		"--- FAIL: TestX\n", "BenchmarkX-2 12\n", "\n\n", "BenchmarkX 5\tx ns/op\n", "no line end",
 	} {
 		if o := parseOutput(text); o.own != text || len(o.results)+len(o.failed)+len(o.skipped) > 0 {
 			t.Errorf("%q: %+v", text, o)
 		}
+	}
+}
+
+// The line that the testing package writes while a benchmark panics is no result.
+func TestParsePanic(t *testing.T) {
+	o := parseOutput("BenchmarkX\nBenchmarkX-2         \t       0\t               NaN ns/op\t       0 B/op\n")
+	if len(o.results) > 0 || o.own != "" || strings.Join(o.unfinished(), " ") != "BenchmarkX" {
+		t.Errorf("%+v", o)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"debug/buildinfo"
 	"flag"
 	"fmt"
+	"go/token"
 	"os"
 	"regexp"
 	"runtime"
@@ -52,7 +53,7 @@ func (s *Cells) Bench(c *Call) cell.Outcome {
 	marks := benchmarks{parallel: set.parallel}
 	p, bad := s.program(c, program.Options{Test: true, Body: marks.write})
 	if bad != nil {
-		return cell.Outcome{Failure: labelled(bad)}
+		return cell.Outcome{Failure: c.labelled(bad)}
 	}
 	binary, bad := s.build(c, set.settings, p, func(b *toolchain.Build) { b.Test = true })
 	if bad != nil {
@@ -62,10 +63,28 @@ func (s *Cells) Bench(c *Call) cell.Outcome {
 	return cell.Outcome{Failure: s.measure(c, set, binary, before)}
 }
 
-// labelled adds what a label is to an error about one.
-func labelled(bad *cell.Failure) *cell.Failure {
-	if strings.Contains(bad.Message, "label declaration") {
-		bad.Traceback = append(bad.Traceback, "    the label of a block is a name as Go has them, of letters, digits and _, such as my_block: { … }")
+var (
+	errorLine = regexp.MustCompile(`^[^:]*:(\d+)`)
+	noColon   = regexp.MustCompile(`^\s*([\pL_][\pL\d_]*)\s*\{`)
+	noLabel   = regexp.MustCompile(`^\s*([^:={}()]*?)\s*:\s*\{`)
+)
+
+// labelled adds how blocks are written to an error in a line that may be meant as one.
+func (c *Call) labelled(bad *cell.Failure) *cell.Failure {
+	add := func(line string) { bad.Traceback = append(bad.Traceback, "    "+line) }
+	m := errorLine.FindStringSubmatch(bad.Message)
+	if bad.Name != cell.CompileError || m == nil {
+		if strings.Contains(bad.Message, "no Go code") {
+			bad.Traceback = append(bad.Traceback, bench.Example...)
+		}
+		return bad
+	}
+	n, _ := strconv.Atoi(m[1])
+	line := c.Cell.Line(n)
+	if m := noColon.FindStringSubmatch(line); m != nil && token.IsIdentifier(m[1]) {
+		add(fmt.Sprintf("a block to be measured has a colon after its name: %s: { … }", m[1]))
+	} else if m := noLabel.FindStringSubmatch(line); m != nil && !token.IsIdentifier(m[1]) && m[1] != "default" && !strings.HasPrefix(m[1], "case ") {
+		add("the name of a block is one as Go has them, of letters, digits and _, such as my_block: { … }")
 	}
 	return bad
 }

@@ -31,7 +31,7 @@ func (m *benchmarks) write(w *program.Writer, c *program.Cell) error {
 	for _, p := range c.Pieces {
 		switch p.Kind {
 		case program.Decl:
-			m.declared(p)
+			wrong = append(wrong, m.declared(c, p)...)
 			continue
 		case program.Statement, program.Var:
 		default:
@@ -66,15 +66,38 @@ func (m *benchmarks) write(w *program.Writer, c *program.Cell) error {
 }
 
 // declared takes note of a benchmark function.
-func (m *benchmarks) declared(p program.Piece) {
+func (m *benchmarks) declared(c *program.Cell, p program.Piece) (wrong check.Diagnostics) {
 	f, ok := p.Node.(*ast.FuncDecl)
 	if !ok || f.Recv != nil {
-		return
+		return nil
 	}
-	rest, ok := strings.CutPrefix(f.Name.Name, "Benchmark")
-	if first, _ := utf8.DecodeRuneInString(rest); ok && !unicode.IsLower(first) {
-		m.functions = append(m.functions, f.Name.Name)
+	name := f.Name.Name
+	rest, ok := strings.CutPrefix(name, "Benchmark")
+	if first, _ := utf8.DecodeRuneInString(rest); !ok || unicode.IsLower(first) {
+		return nil
 	}
+	if !takesB(f.Type) {
+		return check.Diagnostics{c.Diagnose(f.Name.Pos(), "wrong signature for "+name+", must be: func "+name+"(b *testing.B)",
+			"a function whose name begins with Benchmark is a benchmark")}
+	}
+	m.functions = append(m.functions, name)
+	return nil
+}
+
+// takesB reports whether a function takes a *testing.B and nothing else, as far as its
+// text tells.
+func takesB(f *ast.FuncType) bool {
+	if f.Results != nil || f.TypeParams != nil || f.Params.NumFields() != 1 {
+		return false
+	}
+	pointer, ok := f.Params.List[0].Type.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	if of, ok := pointer.X.(*ast.SelectorExpr); ok {
+		return of.Sel.Name == "B"
+	}
+	return true // of a package that was imported under a dot, or of an alias
 }
 
 // name takes note of the labels. Each stands for one block.
