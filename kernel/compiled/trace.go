@@ -34,17 +34,8 @@ func (s *Cells) Trace(c *Call) cell.Outcome {
 	if bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
-	p, bad := s.program(c, program.Options{First: traceFirst})
-	if bad != nil {
-		return cell.Outcome{Failure: bad}
-	}
-	if !p.HasMain {
-		return cell.Outcome{Failure: c.fail("there is nothing to run: the cell has no statements and no func main")}
-	}
-	sure := !wakesItself(p)
-	withTracer(p, set.MaxBytes)
-	binary, bad := s.build(c, set.settings, p, nil)
-	if bad != nil {
+	x := &traced{cells: s, call: c, set: set, display: &progress{out: c.Out}}
+	if bad := x.build(); bad != nil {
 		return cell.Outcome{Failure: bad}
 	}
 	dir, remove, err := s.toolchain.Scratch()
@@ -52,30 +43,62 @@ func (s *Cells) Trace(c *Call) cell.Outcome {
 		return cell.Outcome{Failure: failure(err)}
 	}
 	defer remove()
-	file := filepath.Join(dir, "trace.out")
-	result, asleep := s.runTraced(c, set, binary, file, sure)
+	x.file = filepath.Join(dir, "trace.out")
+	result, asleep := x.run()
 	if result.Status < 0 && result.Signal == nil { // it did not start
 		return cell.Outcome{Failure: result.Failure}
 	}
-	t, err := set.read(c, file, result)
+	return cell.Outcome{Failure: x.show(result, asleep)}
+}
+
+// traced is a program that is traced.
+type traced struct {
+	cells   *Cells
+	call    *Call
+	set     *traceSettings
+	display *progress // of what is to be said while it runs, and then the trace
+
+	binary *toolchain.Binary
+	sure   bool   // nothing but its own goroutines wakes one
+	file   string // the trace
+}
+
+// build builds the program.
+func (x *traced) build() *cell.Failure {
+	p, bad := x.cells.program(x.call, program.Options{First: traceFirst})
+	if bad != nil {
+		return bad
+	}
+	if !p.HasMain {
+		return x.call.fail("there is nothing to run: the cell has no statements and no func main")
+	}
+	x.sure = !wakesItself(p)
+	withTracer(p, x.set.MaxBytes)
+	x.binary, bad = x.cells.build(x.call, x.set.settings, p, nil)
+	return bad
+}
+
+// show shows the trace, and returns how the cell ended.
+func (x *traced) show(result toolchain.Result, asleep bool) *cell.Failure {
+	t, err := x.read(result)
 	if err == nil && asleep {
 		result.Failure = deadlock(t)
 	}
 	var bundle cell.Bundle
 	if err == nil {
-		bundle, err = t.Bundle(set.View)
+		bundle, err = t.Bundle(x.set.View)
 	}
 	switch {
 	case err == nil:
-		c.Out.Output(cell.Display{Data: bundle})
+		x.display.end(bundle, nil)
 	case result.Failure == nil:
-		result.Failure = c.fail("%v", err)
+		return x.call.fail("%v", err)
 	default:
 		f := *result.Failure
 		f.Traceback = append(slices.Clone(f.Traceback), "There is no trace: "+err.Error())
-		result.Failure = &f
+		return &f
 	}
-	return cell.Outcome{Failure: result.Failure}
+	return result.Failure
 }
 
 // traceSettings reads the command's line.
@@ -106,10 +129,10 @@ func (c *Call) traceSettings() (*traceSettings, *cell.Failure) {
 }
 
 // read reads the trace that the program has written. Where nothing happens for
-// most of the time until its end, it is read up to that only, unless the person
-// asks for a time.
-func (set *traceSettings) read(c *Call, file string, result toolchain.Result) (*trace.Trace, error) {
-	f, err := os.Open(file)
+// most of the time until it was stopped, it is read up to that only, unless the
+// person asks for a time.
+func (x *traced) read(result toolchain.Result) (*trace.Trace, error) {
+	f, err := os.Open(x.file)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("the program ended before its main began")
 	}
@@ -117,15 +140,16 @@ func (set *traceSettings) read(c *Call, file string, result toolchain.Result) (*
 		return nil, err
 	}
 	defer f.Close()
-	o := set.Options
-	o.Generated = program.Generated
+	o := x.set.Options
+	o.Generated, o.Cell = program.Generated, x.cells.lines(x.call)
 	o.MaxBytes *= 2 // what was still to be written when tracing was stopped
-	t, err := trace.Read(whileWanted(c.Ctx, f), o)
-	if err == nil && o.To == 0 {
+	t, err := trace.Read(whileWanted(x.call.Ctx, f), o)
+	stopped := result.Failure != nil && result.Failure.Name == cell.Interrupt
+	if err == nil && o.To == 0 && stopped {
 		if since, ok := t.Quiet(); ok && since > o.From {
 			o.To = since + since/10
 			if _, err = f.Seek(0, io.SeekStart); err == nil {
-				t, err = trace.Read(whileWanted(c.Ctx, f), o)
+				t, err = trace.Read(whileWanted(x.call.Ctx, f), o)
 			}
 		}
 	}
@@ -135,8 +159,24 @@ func (set *traceSettings) read(c *Call, file string, result toolchain.Result) (*
 	if err != nil {
 		return nil, err
 	}
-	t.Truncated = set.truncated(t, f, result)
+	t.Truncated = x.set.truncated(t, f, result)
 	return t, nil
+}
+
+// lines names the lines of cells that files of the program mean.
+func (s *Cells) lines(c *Call) func(file string, line int) (string, bool) {
+	source := s.source(c)
+	return func(file string, line int) (string, bool) {
+		pos, ok := program.Place(file, line)
+		if !ok {
+			return "", false
+		}
+		if src, ok := source(pos.Cell); ok {
+			pos.Cell = src.Name()
+		}
+		pos.Column = 0
+		return pos.String(), true
+	}
 }
 
 // truncated says why the trace ends before the program's end.

@@ -32,28 +32,26 @@ const (
 var errAsleep = errors.New("all goroutines are asleep")
 
 // watchdog looks at the trace of a program that runs, on a goroutine of its own
-// that end ends.
+// that run ends.
 type watchdog struct {
-	file  string
-	sure  bool // nothing but its own goroutines wakes one
-	call  *Call
-	end   context.CancelCauseFunc
-	done  chan struct{}
-	under sync.WaitGroup
+	*traced
+	end  context.CancelCauseFunc // of the program
+	done chan struct{}           // closed when the program has ended
 }
 
-// runTraced runs the program, and ends it when all its goroutines are asleep.
-func (s *Cells) runTraced(c *Call, set *traceSettings, binary *toolchain.Binary, file string, sure bool) (result toolchain.Result, asleep bool) {
-	ctx, end := context.WithCancelCause(c.Ctx)
+// run runs the program, and ends it when all its goroutines are asleep.
+func (x *traced) run() (result toolchain.Result, asleep bool) {
+	ctx, end := context.WithCancelCause(x.call.Ctx)
 	defer end(nil)
-	w := &watchdog{file: file, sure: sure, call: c, end: end, done: make(chan struct{})}
-	w.under.Go(w.watch)
-	run := *c
-	run.Ctx = ctx
-	result = s.run(&run, set.settings, binary, func(r *toolchain.Run) { r.Env = set.traceEnv(file) })
+	w := &watchdog{traced: x, end: end, done: make(chan struct{})}
+	var under sync.WaitGroup
+	under.Go(w.watch)
+	call := *x.call
+	call.Ctx = ctx
+	result = x.cells.run(&call, x.set.settings, x.binary, func(r *toolchain.Run) { r.Env = x.set.traceEnv(x.file) })
 	close(w.done)
-	w.under.Wait()
-	return result, errors.Is(context.Cause(ctx), errAsleep) && c.Ctx.Err() == nil && result.Failure != nil
+	under.Wait()
+	return result, errors.Is(context.Cause(ctx), errAsleep) && result.Failure != nil
 }
 
 // watch looks from time to time, the more seldom the longer there was nothing to
@@ -96,7 +94,7 @@ func (w *watchdog) look() bool {
 		return false
 	}
 	defer f.Close()
-	t, err := trace.Read(f, trace.Options{Generated: program.Generated, Intervals: 10_000})
+	t, err := trace.Read(f, trace.Options{Generated: program.Generated, Cell: w.cells.lines(w.call), Intervals: 10_000})
 	if err != nil || t.Marked {
 		return false
 	}
@@ -110,7 +108,7 @@ func (w *watchdog) look() bool {
 	}
 	text := "No goroutine has run for some time: all wait for each other, or for a timer. While it traces, Go does not notice a deadlock. Interrupt the cell to see the trace.\n" +
 		strings.Join(t.Waiting(), "\n")
-	w.call.Out.Output(cell.Display{Data: cell.Text(text)})
+	w.display.show(cell.Display{Data: cell.Text(text)})
 	return true
 }
 

@@ -165,7 +165,7 @@ func (b *builder) event(e trace.Event) {
 func (b *builder) stack(s trace.Stack) *stack {
 	r, ok := b.stacks[s]
 	if !ok {
-		r = readStack(s, b.opts.Generated)
+		r = readStack(s, &b.opts)
 		b.stacks[s] = r
 	}
 	return r

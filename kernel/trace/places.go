@@ -30,7 +30,7 @@ type stack struct {
 }
 
 // readStack looks through a stack, from the innermost frame outwards.
-func readStack(s trace.Stack, generated string) *stack {
+func readStack(s trace.Stack, o *Options) *stack {
 	r := &stack{}
 	inner := ""
 	for f := range s.Frames() {
@@ -39,9 +39,9 @@ func readStack(s trace.Stack, generated string) *stack {
 		}
 		r.last = f.Func
 		r.starts = r.starts || f.Func == "runtime/trace.Start"
-		if ofProgram(f.Func, f.File) && base(f.File) != generated {
+		if at, ok := o.place(f); ok {
 			if r.at == "" {
-				r.at, r.fun, r.via = fmt.Sprintf("%s:%d", base(f.File), f.Line), ownName(f.Func), libraryName(inner)
+				r.at, r.fun, r.via = at, ownName(f.Func), libraryName(inner)
 			}
 			r.outer = f.Func
 		}
@@ -56,9 +56,19 @@ func readStack(s trace.Stack, generated string) *stack {
 	return r
 }
 
-// ofProgram tells whether a function is the program's own, and not of a library.
-func ofProgram(fun, file string) bool {
-	return cellFile.MatchString(base(file)) || strings.HasPrefix(fun, "main.")
+// place names the place of a frame; ok is false when its function is not the
+// program's own but of a library.
+func (o *Options) place(f trace.StackFrame) (at string, ok bool) {
+	file := base(f.File)
+	if file == o.Generated {
+		return "", false
+	}
+	if o.Cell != nil {
+		if at, ok := o.Cell(f.File, int(f.Line)); ok {
+			return at, true
+		}
+	}
+	return fmt.Sprintf("%s:%d", file, f.Line), cellFile.MatchString(file) || strings.HasPrefix(f.Func, "main.")
 }
 
 // ownName is the name of a function of the program as its reader knows it:

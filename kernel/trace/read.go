@@ -18,6 +18,9 @@ type Options struct {
 	MaxBytes  int64         // no more is read than this; 0 is DefaultMaxBytes
 	Intervals int           // about how many may be kept; 0 is DefaultIntervals
 	Generated string        // a file of which the functions are not the program's own
+	// Cell names the line of a cell that a file of the program means, as In[3]:12.
+	// Without it, files that are called In[3] are cells.
+	Cell func(file string, line int) (at string, ok bool)
 }
 
 // What Options mean when they say nothing.

@@ -152,7 +152,7 @@ func TestNoNumbersOutOfThePicture(t *testing.T) {
 // Accessibility Guidelines 2.2.
 func TestContrast(t *testing.T) {
 	pairs := [][2]string{
-		{colourInk, colourPaper}, {colourSoft, colourPaper}, {colourSoft, colourGCBg}, {colourCallText, colourCallBg},
+		{colourInk, colourPaper}, {colourSoft, colourPaper}, {colourWord, colourGCBg}, {colourWord, colourReady}, {colourCallText, colourCallBg},
 		{colourGCText, colourGCBg}, {"#664200", "#fff1cc"}, {"#ffffff", colourMany}, {colourInk, "#e8ebf0"},
 	}
 	for _, h := range hues {

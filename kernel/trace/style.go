@@ -8,6 +8,7 @@ const (
 	colourPaper    = "#ffffff"
 	colourInk      = "#1a1a1a"
 	colourSoft     = "#4a5160" // lesser words
+	colourWord     = "#22262e" // words among the shapes, with a rim of paper
 	colourGrid     = "#e3e6eb"
 	colourRule     = "#b8b8b8"
 	colourReady    = "#b98a1b"
@@ -62,6 +63,6 @@ var (
 	wordOnHue  = fill("#ffffff") + ` font-size="10.5" text-anchor="middle"`
 	wordCall   = fill(colourCallText) + ` font-size="10.5" text-anchor="middle"`
 	wordGC     = fill(colourGCText) + ` font-size="10.5" text-anchor="middle"`
-	wordMiddle = fill(colourSoft) + ` font-size="10.5" text-anchor="middle"`
+	wordMiddle = fill(colourWord) + ` font-size="10.5" text-anchor="middle" stroke="` + colourPaper + `" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"`
 	wordEnd    = fill(colourSoft) + ` font-size="10.5" text-anchor="end"`
 )
