@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"runtime"
 	"time"
 )
 
@@ -17,7 +18,6 @@ func newCommand(ctx context.Context, dir, name string, args ...string) *exec.Cmd
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	ownGroup(cmd)
-	cmd.Cancel = func() error { return killGroup(cmd) }
 	cmd.WaitDelay = patience
 	return cmd
 }
@@ -44,6 +44,10 @@ func collect(ctx context.Context, cmd *exec.Cmd, start func(*exec.Cmd) error) (w
 	if ctx.Err() != nil {
 		return written{}, context.Cause(ctx)
 	}
+	// The system ends the program with the thread that starts it, which user code
+	// could make an end of.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	err := start(cmd)
 	if err == nil {
 		err = cmd.Wait()
@@ -52,6 +56,15 @@ func collect(ctx context.Context, cmd *exec.Cmd, start func(*exec.Cmd) error) (w
 		err = context.Cause(ctx)
 	}
 	return written{stdout: stdout.String(), stderr: stderr.String(), all: stdout.String() + stderr.String()}, err
+}
+
+// collectGuarded is collect for a program that takes its time: it and what it
+// starts end when this process is killed.
+func collectGuarded(ctx context.Context, cmd *exec.Cmd, start func(*exec.Cmd) error) (written, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer guardedGroup(cmd)()
+	return collect(ctx, cmd, start)
 }
 
 // failed reports whether a program ran and ended with an error of its own.

@@ -48,7 +48,7 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 	args = append(args, j.compilerFlags()...)
 	cmd := newCommand(ctx, j.dir, j.tools.Command, append(args, ".")...)
 	cmd.Env = j.tools.env
-	out, err := collect(ctx, cmd, j.t.start)
+	out, err := collectGuarded(ctx, cmd, j.t.start)
 	if err != nil {
 		return "", j.fault("go "+args[0], out, err)
 	}

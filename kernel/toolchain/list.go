@@ -48,7 +48,7 @@ func (j *job) list(ctx context.Context) (listing, error) {
 	args = append(args, j.Program.Imports...)
 	cmd := newCommand(ctx, j.scratch.module, j.tools.Command, args...)
 	cmd.Env = j.tools.env
-	out, err := collect(ctx, cmd, t.start)
+	out, err := collectGuarded(ctx, cmd, t.start)
 	if err != nil {
 		return listing{}, j.fault("go list", out, err)
 	}
