@@ -6,25 +6,25 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/cell"
 )
 
 // advice is what would order the two accesses. Each item is a way of its own,
 // unless it says something else.
 func (x *explainer) advice(f *finding) []prose {
+	creator, at, other, unwaited := x.unwaited(f)
 	if special := x.special(f); special != nil {
+		if unwaited && f.sides[0].Atomic != f.sides[1].Atomic {
+			special = append(special, "Or "+lowerFirst(x.wait(at, other)))
+		}
 		return special
 	}
 	ways := x.ways(f)
-	creator, at, other, ok := x.unwaited(f)
-	if !ok {
+	if !unwaited {
 		return ways
 	}
-	has := "written"
-	if !other.Write {
-		has = "read"
-	}
-	all := []prose{say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
-		x.show(at), has)}
+	all := []prose{x.wait(at, other)}
 	if sleep := x.sleepBetween(other.started, at); sleep.Cell != "" {
 		all = append(all, say("`time.Sleep` at %s orders nothing: it only makes one order likely.", x.show(sleep)))
 	}
@@ -33,6 +33,16 @@ func (x *explainer) advice(f *finding) []prose {
 		all = append(all, say("That ends the race, but neither waits for the other then: the read may still come first."))
 	}
 	return all
+}
+
+// wait is the advice to wait before a line for what another goroutine does.
+func (x *explainer) wait(at cell.Pos, other *side) prose {
+	has := "written"
+	if !other.Write {
+		has = "read"
+	}
+	return say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
+		x.show(at), has)
 }
 
 // special is the advice for what has one cause and one cure.
@@ -80,6 +90,9 @@ func (x *explainer) ways(f *finding) []prose {
 	s := &f.subject
 	name := s.name()
 	lock := say("Lock the same `sync.Mutex` around every access to %s: a lock that only one of them takes orders nothing.", name)
+	if mutex := x.mutexBeside(s); mutex != "" {
+		lock = say("Lock %s around every access to %s: a lock that only one of them takes orders nothing.", code(mutex), name)
+	}
 	own := say("Let one goroutine own %s, and the others send it over a channel what to do.", name)
 	if library := library(f); library != "" {
 		return []prose{
@@ -104,10 +117,45 @@ func (x *explainer) ways(f *finding) []prose {
 	case s.any(element):
 		return []prose{lock, say("Or let each goroutine write elements of its own: different elements are different variables.")}
 	}
-	if first := x.byType(f); first != nil {
+	first := x.byType(f)
+	switch {
+	case x.mutexBeside(s) != "":
+		return append([]prose{lock}, first...)
+	case first != nil:
 		return append(first, lock)
 	}
 	return []prose{lock, own}
+}
+
+// mutexBeside is the lock in the struct of which the subject is a field: "s.mu".
+func (x *explainer) mutexBeside(s *subject) string {
+	for _, u := range s.uses {
+		if u == nil {
+			continue
+		}
+		field, ok := u.expr.(*ast.SelectorExpr)
+		if !ok {
+			continue
+		}
+		t := x.typeOf(field.X)
+		if t == nil {
+			continue
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		fields, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for f := range fields.Fields() {
+			switch f.Type().String() {
+			case "sync.Mutex", "sync.RWMutex":
+				return shorten(x.source(field.X)+"."+f.Name(), 40)
+			}
+		}
+	}
+	return ""
 }
 
 // library is the type of a library of which a method made an access, "" when none

@@ -29,8 +29,11 @@ type Options struct {
 	Run int
 }
 
-// maxFindings bounds a picture.
-const maxFindings = 20
+// Bounds of a picture: how many findings are drawn, and how many more have a line.
+const (
+	maxDrawn = 6
+	maxLines = 50
+)
 
 // Draw renders what a log holds. For a log without reports there is None.
 func Draw(l *Log, o Options) cell.Bundle {
@@ -42,7 +45,7 @@ func Draw(l *Log, o Options) cell.Bundle {
 func Lines(l *Log, o Options) []string {
 	var lines []string
 	for _, f := range newView(l, o).findings {
-		lines = append(lines, f.line())
+		lines = append(lines, f.line().text())
 	}
 	return lines
 }
@@ -51,7 +54,7 @@ func newView(l *Log, o Options) *view {
 	x := newExplainer(o)
 	found := x.findings(l)
 	v := &view{total: len(found), reports: len(l.Reports) + l.Dropped, run: o.Run}
-	for i, f := range found[:min(len(found), maxFindings)] {
+	for i, f := range found[:min(len(found), maxDrawn+maxLines)] {
 		x.findSubject(f)
 		v.findings = append(v.findings, x.view(i+1, f))
 	}
@@ -80,7 +83,7 @@ func placeOfPath(path string, line int) (cell.Pos, bool) {
 
 // view is what is shown of a log.
 type view struct {
-	findings       []findingView
+	findings       []findingView // the first maxDrawn are drawn
 	total, reports int
 	run            int
 	fatal          []string
@@ -193,11 +196,11 @@ func (x *explainer) outcome(f *finding) prose {
 }
 
 // oneWord reports whether a value of a type is read and written in one piece on
-// the machines that Go has.
+// the machines that have a race detector, which are of 64 bits.
 func oneWord(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
-		return t.Info()&(types.IsString|types.IsComplex) == 0 && t.Kind() != types.Int64 && t.Kind() != types.Uint64 && t.Kind() != types.Float64
+		return t.Info()&(types.IsString|types.IsComplex) == 0
 	case *types.Pointer, *types.Chan, *types.Signature:
 		return true
 	}

@@ -91,9 +91,9 @@ func receiver(function string) string {
 	function = withoutTypes(function)
 	slash := strings.LastIndexByte(function, '/') + 1
 	pkg, rest, _ := strings.Cut(function[slash:], ".")
-	name, _, ok := strings.Cut(rest, ".")
-	if !ok || strings.HasPrefix(name, "func") {
-		return ""
+	name, method, ok := strings.Cut(rest, ".")
+	if !ok || strings.HasPrefix(name, "func") || !strings.HasPrefix(name, "(") && literals(function) > 0 && !strings.Contains(method, ".") {
+		return "" // a function, or a literal in one
 	}
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "(*"), ")")
 	return function[:slash] + pkg + "." + name

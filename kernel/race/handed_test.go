@@ -4,16 +4,16 @@ import "testing"
 
 func TestReceiver(t *testing.T) {
 	for function, want := range map[string]string{
-		"bytes.(*Buffer).Write":                                    "bytes.Buffer",
-		"math/rand.(*rngSource).Uint64":                            "math/rand.rngSource",
-		"fmt.Fprintln":                                             "",
-		"slices.Sort[go.shape.[]int,go.shape.int]":                 "",
-		"example.org/a.b/list.(*List[go.shape.int]).Push":          "example.org/a.b/list.List",
-		"golang.org/x/sync/errgroup.(*Group).Go.func1":             "golang.org/x/sync/errgroup.Group",
-		"time.Time.String":                                         "time.Time",
-		"sort.Slice.func1":                                         "",
-		"":                                                         "",
-		"]x[":                                                      "",
+		"bytes.(*Buffer).Write":                           "bytes.Buffer",
+		"math/rand.(*rngSource).Uint64":                   "math/rand.rngSource",
+		"fmt.Fprintln":                                    "",
+		"slices.Sort[go.shape.[]int,go.shape.int]":        "",
+		"example.org/a.b/list.(*List[go.shape.int]).Push": "example.org/a.b/list.List",
+		"golang.org/x/sync/errgroup.(*Group).Go.func1":    "golang.org/x/sync/errgroup.Group",
+		"time.Time.String":                                "time.Time",
+		"sort.Slice.func1":                                "",
+		"":                                                "",
+		"]x[":                                             "",
 		"main.(*Tree[go.shape.struct { X []int }]).Insert.func1.2": "main.Tree",
 	} {
 		if got := receiver(function); got != want {

@@ -10,7 +10,7 @@ import (
 func (v *view) html() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<div style=\"%s\">%s <b>%s</b></div>\n", styleText, badge(colourRace, "data race"), v.summary().html())
-	for _, f := range v.findings {
+	for _, f := range v.drawn() {
 		f.html(&b)
 	}
 	for _, p := range v.ending() {

@@ -43,7 +43,7 @@ func (x *explainer) startedByGo(entry Frame) cell.Pos {
 			return true
 		}
 		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if ok && sel.Sel.Name == "Go" && x.means(call.Args[len(call.Args)-1], f) {
+		if ok && sel.Sel.Name == "Go" && x.meant(call.Args[len(call.Args)-1]) == f {
 			places = append(places, x.place(call.Pos()))
 		}
 		return true
@@ -55,16 +55,51 @@ func (x *explainer) startedByGo(entry Frame) cell.Pos {
 	return cell.Pos{}
 }
 
-// means reports whether an expression is the function f.
-func (x *explainer) means(e ast.Expr, f ast.Node) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.FuncLit:
-		return e == f
-	case *ast.Ident:
-		d, ok := f.(*ast.FuncDecl)
-		return ok && x.info.Uses[e] != nil && x.info.Uses[e] == x.info.Defs[d.Name]
+// meant is the function that an expression is, nil when that is not sure: a literal,
+// a declared function, or what a variable was made with.
+func (x *explainer) meant(e ast.Expr) ast.Node {
+	e = ast.Unparen(e)
+	if f, ok := e.(*ast.FuncLit); ok {
+		return f
 	}
-	return false
+	id, ok := e.(*ast.Ident)
+	if !ok || x.info.Uses[id] == nil {
+		return nil
+	}
+	var found []ast.Node
+	is := func(name ast.Expr) bool {
+		n, ok := name.(*ast.Ident)
+		return ok && (x.info.Defs[n] == x.info.Uses[id] || x.info.Uses[n] == x.info.Uses[id])
+	}
+	x.each(func(n ast.Node, _ []ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if is(n.Name) {
+				found = append(found, n)
+			}
+		case *ast.AssignStmt:
+			for i, name := range n.Lhs {
+				if is(name) && i < len(n.Rhs) {
+					found = append(found, ast.Unparen(n.Rhs[i]))
+				}
+			}
+		case *ast.ValueSpec:
+			for i, name := range n.Names {
+				if is(name) && i < len(n.Values) {
+					found = append(found, ast.Unparen(n.Values[i]))
+				}
+			}
+		}
+		return true
+	})
+	if len(found) != 1 {
+		return nil
+	}
+	switch f := found[0].(type) {
+	case *ast.FuncDecl, *ast.FuncLit:
+		return f
+	}
+	return nil
 }
 
 // findWaitGroup finds out whether a race is of Add and Wait: a WaitGroup tells the
@@ -153,17 +188,7 @@ func (x *explainer) startedFunction(s *side) ast.Node {
 		if !ok || x.place(g.Pos()) != s.started {
 			return
 		}
-		switch f := ast.Unparen(g.Call.Fun).(type) {
-		case *ast.FuncLit:
-			found = f
-		case *ast.Ident:
-			x.each(func(n ast.Node, _ []ast.Node) bool {
-				if d, ok := n.(*ast.FuncDecl); ok && x.means(f, d) {
-					found = d
-				}
-				return true
-			})
-		}
+		found = x.meant(g.Call.Fun)
 	})
 	return found
 }

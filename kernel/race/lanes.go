@@ -14,7 +14,7 @@ import (
 // goroutines, time going down, with the go statements that do order something.
 type lanes struct {
 	names  [2]string
-	starts [2]string  // "go at In[3]:7"; "" for main and where it is not known
+	starts [2]string  // "started at In[3]:7"; "" for main and where it is not known
 	words  [2]string  // "write, In[3]:8"
 	looks  [2]colours // of the words
 	begun  begun
@@ -37,7 +37,7 @@ func (x *explainer) lanes(f *finding) lanes {
 		if !s.main() {
 			l.names[i] = fmt.Sprintf("goroutine %d", s.Goroutine)
 			if s.started.Cell != "" {
-				l.starts[i] = "go at " + x.show(s.started)
+				l.starts[i] = "started at " + x.show(s.started)
 			}
 		}
 		l.words[i] = s.word()
@@ -73,7 +73,7 @@ func (x *explainer) startedByMain(s *side) bool {
 // The measures of the picture, in pixels.
 const (
 	laneWidth = 176
-	laneGap   = 86
+	laneGap   = 96
 	boxHeight = 24
 	lanesWide = 2*laneWidth + laneGap
 )
@@ -133,7 +133,7 @@ func (l *lanes) edges(b *strings.Builder, left, right int, tops [2]int) {
 	default:
 		for i, x := range [2]int{left, right} {
 			if l.starts[i] != "" {
-				word(b, x, tops[i]-9, "started: "+l.starts[i], "#1a1a1a")
+				word(b, x, tops[i]-9, l.starts[i], "#1a1a1a")
 			}
 		}
 	}
@@ -173,9 +173,9 @@ func (l *lanes) alt() string {
 		switch {
 		case l.starts[i] == "":
 		case l.begun == unknown:
-			started = " (started by " + l.starts[i] + ")"
+			started = " (" + l.starts[i] + ")"
 		default:
-			started = " (started by the main goroutine with " + l.starts[i] + ")"
+			started = " (" + l.starts[i] + " by the main goroutine)"
 		}
 		s = append(s, l.names[i]+started+": "+l.words[i])
 	}

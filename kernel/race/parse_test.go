@@ -140,6 +140,30 @@ func TestFindingsGather(t *testing.T) {
 	}
 }
 
+// Of many races the first are drawn, and more have a line each.
+func TestDrawMany(t *testing.T) {
+	var b strings.Builder
+	for line := range 80 {
+		fmt.Fprintf(&b, "WARNING: DATA RACE\nWrite at 0x10 by goroutine 7:\n  main.f()\n      In[3]:%d +0x1\n\nPrevious write at 0x10 by main goroutine:\n  main.f()\n      In[3]:%d +0x1\n", line+1, line+1)
+	}
+	l, err := Parse(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := Draw(l, Options{})["text/plain"].(string)
+	if n := strings.Count(text, notOrdered); n != maxDrawn || strings.Count(text, "\nRace ") != maxDrawn+maxLines {
+		t.Errorf("%d drawn, %d lines", n, strings.Count(text, "\nRace "))
+	}
+	for _, want := range []string{"80 pairs", "Race 7: a variable: write at In[3]:7 and write at In[3]:7\n", "… and 24 more pairs\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if lines := Lines(l, Options{}); len(lines) != maxDrawn+maxLines {
+		t.Errorf("%d lines", len(lines))
+	}
+}
+
 // Whatever is read is drawn without a panic, and not larger than can be shown.
 func FuzzDraw(f *testing.F) {
 	f.Add(foreign)

@@ -17,11 +17,14 @@ const textWidth = 90
 func (v *view) text() string {
 	var b strings.Builder
 	b.WriteString("DATA RACE: " + v.summary().text() + "\n")
-	for _, f := range v.findings {
+	for _, f := range v.drawn() {
 		f.text(&b)
 	}
-	for _, p := range v.ending() {
-		b.WriteString("\n" + p.text() + "\n")
+	for i, p := range v.ending() {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		b.WriteString(p.text() + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -44,8 +47,14 @@ func (v *view) summary() prose {
 // ending is what stands below the findings.
 func (v *view) ending() []prose {
 	var all []prose
+	for _, f := range v.findings[len(v.drawn()):] {
+		all = append(all, prose(fmt.Sprintf("Race %d: ", f.number))+f.line())
+	}
 	if n := v.total - len(v.findings); n > 0 {
-		all = append(all, prose(fmt.Sprintf("… and %s, not shown. Most races have one cause: mend the first and run again.", count(n, "more pair", "more pairs"))))
+		all = append(all, prose("… and "+count(n, "more pair", "more pairs")))
+	}
+	if v.total > len(v.drawn()) {
+		all = append(all, "Many races have one cause: mend the first, and run the cell again.")
 	}
 	for _, s := range v.fatal {
 		all = append(all, prose("The race detector ended the program: "+s))
@@ -59,10 +68,13 @@ func (f *findingView) heading() prose {
 }
 
 // line is the finding in one line.
-func (f *findingView) line() string {
+func (f *findingView) line() prose {
 	a, b := &f.sides[0], &f.sides[1]
-	return fmt.Sprintf("%s: %s %s and %s %s", f.title.text(), a.word(), a.where.text(), b.word(), b.where.text())
+	return f.title + prose(": "+a.word()+" ") + a.where + prose(" and "+b.word()+" ") + b.where
 }
+
+// drawn are the findings that are drawn.
+func (v *view) drawn() []findingView { return v.findings[:min(len(v.findings), maxDrawn)] }
 
 func (f *findingView) text(b *strings.Builder) {
 	fmt.Fprintf(b, "\n%s", f.heading().text())

@@ -15,6 +15,7 @@ type use struct {
 	typ         types.Type   // of what is accessed; nil when it is not known
 	read, write bool
 	shape       shape
+	expr        ast.Expr
 	node        ast.Node   // the assignment, or the expression
 	around      []ast.Node // the innermost last
 }
@@ -129,7 +130,7 @@ func (c *program) call(n *ast.CallExpr, roles map[ast.Expr]role) {
 
 // use is what is done with an expression, if it is memory.
 func (c *program) use(e ast.Expr, r role, roles map[ast.Expr]role) (use, bool) {
-	u := use{text: c.source(e), typ: c.typeOf(e), read: r.read, write: r.write, shape: r.shape, node: r.node}
+	u := use{expr: e, text: c.source(e), typ: c.typeOf(e), read: r.read, write: r.write, shape: r.shape, node: r.node}
 	switch x := e.(type) {
 	case *ast.Ident:
 		v, ok := c.info.Uses[x].(*types.Var)

@@ -204,6 +204,8 @@ func TestParseZoo(t *testing.T) {
 		"flag":          {"for !done", "done = true"},
 		"field":         {"a.balance +=", "a.balance +="},
 		"pointer":       {"Println(n, m)", "*p *= 2"},
+		"mutex":         {"Println(stats.last)", "s.last = name"},
+		"sort":          {"Println(data[0])", "slices.Sort"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := zoo(t)[name]

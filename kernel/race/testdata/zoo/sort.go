@@ -1,0 +1,14 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+func main() {
+	data := []int{3, 1, 2}
+	go slices.Sort(data)
+	time.Sleep(20 * time.Millisecond)
+	fmt.Println(data[0])
+}
