@@ -156,6 +156,11 @@ func (m *maker) dots(specs []*ast.ImportSpec) map[string]bool {
 // head writes the beginning of a file: its package clause and imports. Those of
 // the cell's own text have their places there.
 func (f *fileImports) head(w *Writer) {
+	if w.cell.file == Self && !w.cell.Whole {
+		for _, setting := range w.cell.marks.debug {
+			w.Generated("//go:debug " + setting + "\n")
+		}
+	}
 	w.Generated("package main\n")
 	for _, s := range f.own {
 		w.line()

@@ -67,7 +67,9 @@ func (c *Cell) comment(text []byte, off int, lit string) {
 			"read the file when the program runs: os.ReadFile(name)"))
 	case word == "//go:debug" && !c.marks.code:
 		c.marks.debug = append(c.marks.debug, strings.TrimSpace(rest))
-		copy(text[off:], "// go")
+		if !c.Whole {
+			copy(text[off:], "// go") // it stands above the package clause that is generated
+		}
 	}
 }
 

@@ -137,7 +137,7 @@ func (m *maker) body(w *Writer, body func(*Writer, *Cell) error) error {
 		}
 		w.Generated("}\n")
 	case m.cell.Func("main") == nil && !m.opts.Test:
-		w.Generated("func main() {}\n")
+		w.Generated("func main() {" + first + "}\n")
 	}
 	return nil
 }

@@ -25,8 +25,9 @@ type Cell struct {
 	files []wholeFile // of a whole program
 
 	fset   *token.FileSet
-	before int // the bytes that stand before the cell's text where it was parsed
-	decls  *ast.File
+	before int             // the bytes that stand before the cell's text where it was parsed
+	decls  *ast.File       // the declarations, of a cell without a package clause
+	stmts  *ast.File       // its statements
 	idents map[string]bool // all names that occur in the cell
 	lines  []int           // the offsets at which lines begin
 }
@@ -110,9 +111,9 @@ func (c *Cell) splitMixed() error {
 	const clause, function = "package main;         ", "package main;func _(){"
 	c.before = len(clause)
 	c.decls, _ = parser.ParseFile(c.fset, c.Source.Name(), clause+string(decls), 0)
-	body, _ := parser.ParseFile(c.fset, c.Source.Name(), function+string(stmts)+"\n}", 0)
+	c.stmts, _ = parser.ParseFile(c.fset, c.Source.Name(), function+string(stmts)+"\n}", 0)
 	c.takeDecls(c.decls, 0)
-	for _, d := range body.Decls {
+	for _, d := range c.stmts.Decls {
 		for _, s := range d.(*ast.FuncDecl).Body.List {
 			if _, nothing := s.(*ast.EmptyStmt); !nothing {
 				c.Pieces = append(c.Pieces, c.statement(s))

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -56,8 +57,48 @@ func newPlan(c *Cell, test, inMain bool) (*plan, error) {
 	}
 	p.main = true
 	p.markFresh()
-	p.choose(p.shared())
+	shared := p.shared()
+	if errs := p.early(shared); len(errs) > 0 {
+		return nil, errs
+	}
+	p.choose(shared)
 	return p, nil
+}
+
+// early complains of shared variables of which the names mean something else
+// before they are declared: a package, or nothing.
+func (p *plan) early(shared map[int]bool) check.Diagnostics {
+	at := map[string]token.Pos{}
+	for _, x := range p.run() {
+		for _, id := range names(x) {
+			if shared[x.Start] && p.fresh[id.Pos()] {
+				at[id.Name] = id.Pos()
+			}
+		}
+	}
+	bases := map[*ast.Ident]bool{}
+	ast.Inspect(p.cell.stmts, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok {
+				bases[id] = true
+			}
+		}
+		return true
+	})
+	var out check.Diagnostics
+	for _, id := range p.cell.stmts.Unresolved {
+		pos, ok := at[id.Name]
+		switch where := p.cell.Place(p.cell.Offset(pos)); {
+		case !ok:
+		case bases[id]:
+			out = append(out, p.cell.Diagnose(id.Pos(), fmt.Sprintf("%s is a package here, and a variable of a declared function from %s on", id.Name, where),
+				"a compiled cell cannot have both: give the variable another name"))
+			delete(at, id.Name)
+		default:
+			out = append(out, p.cell.Diagnose(id.Pos(), "undefined: "+id.Name, fmt.Sprintf("%s is declared later, at %s", id.Name, where)))
+		}
+	}
+	return out.Sorted()
 }
 
 // markFresh notes which names are new where x, err := … declares them.
