@@ -228,7 +228,7 @@ func (x *explainer) where(s *side) prose {
 // note says which of the places were found in the source.
 func (s *side) note() prose {
 	switch {
-	case s.inferred:
+	case s.inferred && s.at != s.started:
 		return "The detector has lost the line; it was found in the source."
 	case s.guessed:
 		return "The detector has lost where it was started, because package sync is not instrumented; that was found in the source."

@@ -159,8 +159,7 @@ func (x *explainer) side(r *Report, a Access) side {
 	s.created, _ = r.goroutine(a.Goroutine)
 	x.findStart(&s)
 	if n := len(s.inside); own < 0 && n > 0 {
-		outermost := s.inside[n-1].Func
-		x.findCall(&s, outermost[strings.LastIndexByte(outermost, '.')+1:])
+		x.findCall(&s, bareName(s.inside[n-1].Func))
 	}
 	return s
 }
@@ -170,7 +169,7 @@ func (x *explainer) side(r *Report, a Access) side {
 func withoutWrappers(frames []Frame) []Frame {
 	var kept []Frame
 	for _, f := range frames {
-		last := f.Func[strings.LastIndexByte(f.Func, '.')+1:]
+		last := bareName(f.Func)
 		if strings.HasPrefix(last, "gowrap") || strings.HasPrefix(last, "deferwrap") {
 			continue
 		}

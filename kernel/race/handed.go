@@ -12,7 +12,7 @@ import (
 func (x *explainer) handedOn(s *side) []use {
 	library := s.library()
 	outermost, innermost := library[len(library)-1].Func, library[0].Func
-	name := outermost[strings.LastIndexByte(outermost, '.')+1:]
+	name := bareName(outermost)
 	var all, fitting []use
 	x.at(s.at, func(n ast.Node, around []ast.Node) {
 		call, ok := n.(*ast.CallExpr)
@@ -97,6 +97,12 @@ func receiver(function string) string {
 	}
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "(*"), ")")
 	return function[:slash] + pkg + "." + name
+}
+
+// bareName is the name of a function or method without what it belongs to.
+func bareName(function string) string {
+	function = withoutTypes(function)
+	return function[strings.LastIndexByte(function, '.')+1:]
 }
 
 // withoutTypes is a function's name without its type arguments, in the place of

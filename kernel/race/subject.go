@@ -108,8 +108,7 @@ func isRuntime(function string) bool {
 // operation is what the runtime did on behalf of the line.
 func (s *side) operation() string {
 	if n := len(s.inside); n > 0 && isRuntime(s.inside[n-1].Func) {
-		f := s.inside[n-1].Func
-		return f[strings.LastIndexByte(f, '.')+1:]
+		return bareName(s.inside[n-1].Func)
 	}
 	return ""
 }

@@ -13,7 +13,7 @@ func main() {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			time.Sleep(time.Duration(i) * 20 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 			list = append(list, i)
 		}()
 	}

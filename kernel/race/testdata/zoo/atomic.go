@@ -11,6 +11,6 @@ func main() {
 	go func() {
 		atomic.AddInt64(&hits, 1)
 	}()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	fmt.Println(hits)
 }

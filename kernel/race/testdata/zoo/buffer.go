@@ -14,7 +14,7 @@ func main() {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			time.Sleep(time.Duration(i) * 20 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 			fmt.Fprintln(&log, "worker", i)
 		}()
 	}

@@ -10,7 +10,7 @@ func main() {
 	go func() {
 		results <- 1
 	}()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	close(results)
 	fmt.Println(<-results)
 }

@@ -11,7 +11,7 @@ func main() {
 	var wg sync.WaitGroup
 	for i := range 2 {
 		wg.Go(func() {
-			time.Sleep(time.Duration(i) * 20 * time.Millisecond)
+			time.Sleep(time.Duration(i) * 100 * time.Millisecond)
 			counter++
 		})
 	}

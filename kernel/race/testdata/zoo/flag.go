@@ -8,7 +8,7 @@ import (
 func main() {
 	done := false
 	go func() {
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 		done = true
 	}()
 	for !done {

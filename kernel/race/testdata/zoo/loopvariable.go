@@ -12,5 +12,5 @@ func main() {
 			fmt.Println("worker", i)
 		}()
 	}
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 }

@@ -21,7 +21,7 @@ func main() {
 	}()
 	go func() {
 		defer wg.Done()
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 		mark("b")
 	}()
 	wg.Wait()

@@ -12,6 +12,6 @@ func main() {
 	go func() {
 		result = compute()
 	}()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	fmt.Println(result)
 }

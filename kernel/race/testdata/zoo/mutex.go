@@ -28,7 +28,7 @@ func main() {
 	}
 	wg.Add(1)
 	go worker()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	fmt.Println(stats.last)
 	wg.Wait()
 }

@@ -12,6 +12,6 @@ func double(p *int) {
 func main() {
 	n, m := 1, 2
 	go double(&n)
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	fmt.Println(n, m)
 }

@@ -9,6 +9,6 @@ import (
 func main() {
 	data := []int{3, 1, 2}
 	go slices.Sort(data)
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	fmt.Println(data[0])
 }

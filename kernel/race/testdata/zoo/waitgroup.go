@@ -9,9 +9,9 @@ func main() {
 	var wg sync.WaitGroup
 	go func() {
 		wg.Add(1)
-		time.Sleep(40 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond)
 		wg.Done()
 	}()
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	wg.Wait()
 }
