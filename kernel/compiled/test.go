@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/race"
@@ -77,8 +79,15 @@ func (t *tests) tags() []string {
 	return nil
 }
 
-// duration matches what -fuzztime takes: a time or a number of inputs.
-var fuzzDuration = regexp.MustCompile(`^(?:\d+x|(?:\d+(?:\.\d*)?(?:ms|s|m|h))+)$`)
+// isFuzzTime reports whether -fuzztime takes it: a time or a number of inputs.
+func isFuzzTime(s string) bool {
+	if n, ok := strings.CutSuffix(s, "x"); ok {
+		count, err := strconv.Atoi(n)
+		return err == nil && count > 0
+	}
+	d, err := time.ParseDuration(s)
+	return err == nil && d > 0
+}
 
 // read reads the command's line.
 func (t *tests) read() (bad *cell.Failure) {
@@ -97,7 +106,7 @@ func (t *tests) read() (bad *cell.Failure) {
 		return bad
 	case t.count < 1:
 		return c.fail("-count %d: a test runs at least once", t.count)
-	case !fuzzDuration.MatchString(t.fuzzTime):
+	case !isFuzzTime(t.fuzzTime):
 		return c.fail("-fuzztime %s: that is a time such as 5s, or a number of inputs such as 1000x", t.fuzzTime)
 	}
 	var err error
@@ -166,7 +175,7 @@ func (t *tests) arguments() []string {
 
 // run runs the tests and shows how they went.
 func (t *tests) run(p *program.Program, binary *toolchain.Binary) *cell.Failure {
-	out := newTestOutput(t.call.Out)
+	out := newTestOutput(t.call.Out, t.verbose)
 	call := *t.call
 	call.Out = out
 	result := t.Cells.run(&call, t.set, binary, func(r *toolchain.Run) {

@@ -23,8 +23,9 @@ type testOutput struct {
 	fuzzing string // the display of the progress of fuzzing, once there is one
 }
 
-func newTestOutput(fe cell.Frontend) *testOutput {
+func newTestOutput(fe cell.Frontend, verbose bool) *testOutput {
 	o := &testOutput{fe: fe}
+	o.reader.KeepAll = verbose
 	o.reader.Printed = func(text string) { fe.Output(cell.Stream{Name: cell.Stdout, Text: text}) }
 	o.reader.Progress = o.progress
 	return o

@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -57,7 +56,7 @@ func Assembly(output string, names Names) []Function {
 		}
 	}
 	for i := range all {
-		all[i].Wrapper = wrapper.MatchString(all[i].Name) || written(all[i].Code)
+		all[i].Wrapper = wrapper().MatchString(all[i].Name) || written(all[i].Code)
 	}
 	return all
 }
@@ -91,20 +90,20 @@ func header(line string) (Function, bool) {
 }
 
 // instructionLine matches "\t0x0004 00004 (In[3]:4[/folder/cell.go:11])\tJLS\t60".
-var instructionLine = regexp.MustCompile(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(?:\t(.*))?$`)
+var instructionLine = lazily(`^\t0x[0-9a-f]+ (\d+) \((.*?)\)\t(\S+)(?:\t(.*))?$`)
 
 // linePosition matches the place in it, and what the file and line really are if a
 // line directive says something else.
-var linePosition = regexp.MustCompile(`^(.+?):(\d+)(?:\[.*:(\d+)\])?$`)
+var linePosition = lazily(`^(.+?):(\d+)(?:\[.*:(\d+)\])?$`)
 
 func (names Names) instruction(line string) (Instruction, bool) {
-	m := instructionLine.FindStringSubmatch(line)
+	m := instructionLine().FindStringSubmatch(line)
 	if m == nil {
 		return Instruction{}, false
 	}
 	i := Instruction{Op: m[3], Args: strings.TrimRight(m[4], " \t")}
 	i.Offset, _ = strconv.Atoi(m[1])
-	if p := linePosition.FindStringSubmatch(m[2]); p != nil {
+	if p := linePosition().FindStringSubmatch(m[2]); p != nil {
 		i.Pos = names.pos(p[1], p[2], "")
 		if p[3] == "1" {
 			// What is of no line stands in the package clause, from where line

@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,10 +83,10 @@ const (
 )
 
 // position matches the place at the beginning of a line. Columns may be missing.
-var position = regexp.MustCompile(`^(.+?):(\d+)(?::(\d+))?:( .*)$`)
+var position = lazily(`^(.+?):(\d+)(?::(\d+))?:( .*)$`)
 
 func (p *decisions) line(line string) {
-	m := position.FindStringSubmatch(line)
+	m := position().FindStringSubmatch(line)
 	if m == nil || len(p.all)+len(p.order)+len(p.spared) > maxDecisions {
 		p.inside = false
 		return
@@ -193,7 +192,7 @@ func (p *decisions) flow(said string) {
 		return
 	}
 	s := Step{Expr: step[:open], Why: step[open+2 : at]}
-	if m := position.FindStringSubmatch(step[at+len(") at "):] + ": "); m != nil {
+	if m := position().FindStringSubmatch(step[at+len(") at "):] + ": "); m != nil {
 		s.Pos = p.names.pos(m[1], m[2], m[3])
 	}
 	if last := &flows[len(flows)-1]; len(last.Steps) < maxFlows {

@@ -3,6 +3,7 @@ package listing
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -75,53 +76,55 @@ type Step struct {
 }
 
 // does are the compiler's words for a step in those of people.
-var does = map[string]string{
-	"address-of":              "its address is taken",
-	"appended slice...":       "its elements are appended",
-	"appendee slice":          "it is appended to",
-	"array literal element":   "it becomes an element of an array",
-	"assign":                  "it is assigned",
-	"assign-pair":             "it is assigned",
-	"assign-pair-dot-type":    "it is assigned from a type assertion",
-	"assign-pair-mapr":        "it is assigned from a map",
-	"assign-pair-receive":     "it is received",
-	"call parameter":          "it is passed to a call",
-	"callee operand":          "it is called",
-	"captured by a closure":   "a function literal captures it",
-	"copied slice":            "its elements are copied",
-	"dot":                     "a field of it is used",
-	"dot of pointer":          "a field is reached through it",
-	"fixed-array-index-of":    "an element of it is used",
-	"indirection":             "what it points at is used",
-	"interface-converted":     "it is put into an interface",
-	"key of map put":          "it becomes the key of a map",
-	"map literal key":         "it becomes the key of a map",
-	"map literal value":       "it becomes the value of a map",
-	"non-constant size":       "its size is not known to the compiler",
-	"range":                   "a loop goes over it",
-	"range-deref":             "a loop goes over what it points at",
-	"reference":               "by reference",
-	"return":                  "it is returned",
-	"send":                    "it is sent on a channel",
-	"slice":                   "it is sliced",
-	"slice-literal-element":   "it becomes an element of a slice",
-	"slice-to-array":          "it becomes an array",
-	"spill":                   "a pointer to it is made",
-	"struct literal element":  "it becomes a field of a struct",
-	"too aligned for stack":   "the stack cannot align it",
-	"too large for stack":     "it is too large for the stack",
-	"assign-pair-func-call":   "it is assigned from a call",
-	"value of map put":        "it becomes the value of a map",
-	"//go:uintptrescapes":     "it is passed to system code",
-	"unsafe.Pointer":          "it becomes an unsafe.Pointer",
-	"reflect.Header.Data":     "it becomes the data of a reflect header",
-	"reassigned closure var":  "a function literal assigns to it",
-	"deferred function value": "it is deferred",
-}
+var does = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"address-of":              "its address is taken",
+		"appended slice...":       "its elements are appended",
+		"appendee slice":          "it is appended to",
+		"array literal element":   "it becomes an element of an array",
+		"assign":                  "it is assigned",
+		"assign-pair":             "it is assigned",
+		"assign-pair-dot-type":    "it is assigned from a type assertion",
+		"assign-pair-mapr":        "it is assigned from a map",
+		"assign-pair-receive":     "it is received",
+		"call parameter":          "it is passed to a call",
+		"callee operand":          "it is called",
+		"captured by a closure":   "a function literal captures it",
+		"copied slice":            "its elements are copied",
+		"dot":                     "a field of it is used",
+		"dot of pointer":          "a field is reached through it",
+		"fixed-array-index-of":    "an element of it is used",
+		"indirection":             "what it points at is used",
+		"interface-converted":     "it is put into an interface",
+		"key of map put":          "it becomes the key of a map",
+		"map literal key":         "it becomes the key of a map",
+		"map literal value":       "it becomes the value of a map",
+		"non-constant size":       "its size is not known to the compiler",
+		"range":                   "a loop goes over it",
+		"range-deref":             "a loop goes over what it points at",
+		"reference":               "by reference",
+		"return":                  "it is returned",
+		"send":                    "it is sent on a channel",
+		"slice":                   "it is sliced",
+		"slice-literal-element":   "it becomes an element of a slice",
+		"slice-to-array":          "it becomes an array",
+		"spill":                   "a pointer to it is made",
+		"struct literal element":  "it becomes a field of a struct",
+		"too aligned for stack":   "the stack cannot align it",
+		"too large for stack":     "it is too large for the stack",
+		"assign-pair-func-call":   "it is assigned from a call",
+		"value of map put":        "it becomes the value of a map",
+		"//go:uintptrescapes":     "it is passed to system code",
+		"unsafe.Pointer":          "it becomes an unsafe.Pointer",
+		"reflect.Header.Data":     "it becomes the data of a reflect header",
+		"reassigned closure var":  "a function literal assigns to it",
+		"deferred function value": "it is deferred",
+	}
+})
 
 // words says what a step does to a value in a cell: `it is returned: return &p (line 6)`.
 func (s Step) words(of, in string) string {
-	did, ok := does[s.Why]
+	did, ok := does()[s.Why]
 	if !ok {
 		did = s.Why
 	}
@@ -161,7 +164,7 @@ func (d Decision) reason() string {
 		case "reference", "captured by a closure":
 			return "a function literal captures it"
 		}
-		if did, ok := does[last.Why]; ok {
+		if did, ok := does()[last.Why]; ok {
 			return did
 		}
 		return last.Why

@@ -3,7 +3,14 @@ package listing
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
+
+// lazily is a pattern that is compiled when it is first used: most processes of the
+// kernel never do.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // A form is a sentence of the compiler: what is around the parts that vary.
 type form struct {
@@ -16,49 +23,51 @@ func sentence(pattern string, make func(m []string) Decision) form {
 }
 
 // forms are the sentences, the more special first.
-var forms = []form{
-	sentence(`can inline (.+?) with cost (\d+) as: .*`, func(m []string) Decision {
-		return Decision{Kind: Inlinable, What: m[1], Text: "cost " + m[2]}
-	}),
-	sentence(`can inline (\S+)`, func(m []string) Decision { return Decision{Kind: Inlinable, What: m[1]} }),
-	sentence(`cannot inline (.+?): (.*)`, func(m []string) Decision {
-		return Decision{Kind: NotInlinable, What: m[1], Text: reasonNot(m[2])}
-	}),
-	sentence(`inlining call to (.+?)(?: with score -?\d+)?`, func(m []string) Decision { return Decision{Kind: Inlined, What: m[1]} }),
-	sentence(`moved to heap: (.*)`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1], Text: variable} }),
-	sentence(`(.*) escapes to heap`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1]} }),
-	sentence(`(.*) does not escape(?:, mutate, or call)?`, func(m []string) Decision { return Decision{Kind: Stack, What: m[1]} }),
-	sentence(`leaking param: (.*) to result (.*) level=(-?\d+)`, leaksToResult),
-	sentence(`leaking param: (.*)`, func(m []string) Decision {
-		return Decision{Kind: Param, What: m[1], Text: "what it points at may outlive the call, so callers put it on the heap"}
-	}),
-	sentence(`leaking param content: (.*)`, func(m []string) Decision {
-		return Decision{Kind: Param, What: m[1], Text: "what is reached through what it points at may outlive the call"}
-	}),
-	sentence(`\S+ capturing by (ref|value): (.*) \(addr=.*`, captures),
-	sentence(`(partially )?devirtualizing (.*) to (.*)`, func(m []string) Decision {
-		return Decision{Kind: Direct, What: m[2], Text: "the value is always of type " + plain(m[3])}
-	}),
-	sentence(`Found (IsInBounds|IsSliceInBounds)`, func(m []string) Decision {
-		if m[1] == "IsInBounds" {
-			return Decision{Kind: Bounds, What: "the index", Text: "compared with the length at run time"}
-		}
-		return Decision{Kind: Bounds, What: "the bounds of the slice", Text: "compared with the capacity or length at run time"}
-	}),
-	sentence(`index bounds check elided`, func([]string) Decision {
-		return Decision{Kind: Note, What: "the index", Text: "not checked: it is always within the length"}
-	}),
-	sentence(`convert: using global for (.*)interface value: (.*)`, func(m []string) Decision {
-		return Decision{Kind: Static, What: m[2], Text: spareText(m[1])}
-	}),
-	sentence(`zero-copy string->\[\]byte conversion`, func([]string) Decision {
-		return Decision{Kind: Note, What: "the conversion of string to []byte", Text: "copies nothing"}
-	}),
-	sentence(`closure converted to global`, func([]string) Decision {
-		return Decision{Kind: Static, What: literal, Text: "it captures nothing, so there is one for the whole program"}
-	}),
-	sentence(`(?:heap|stack) closure, captured vars = .*|convert: .*|mutates param: .*|calls param: .*|.* will be kept alive|.* is unknown to bloop pass`, nil),
-}
+var forms = sync.OnceValue(func() []form {
+	return []form{
+		sentence(`can inline (.+?) with cost (\d+) as: .*`, func(m []string) Decision {
+			return Decision{Kind: Inlinable, What: m[1], Text: "cost " + m[2]}
+		}),
+		sentence(`can inline (\S+)`, func(m []string) Decision { return Decision{Kind: Inlinable, What: m[1]} }),
+		sentence(`cannot inline (.+?): (.*)`, func(m []string) Decision {
+			return Decision{Kind: NotInlinable, What: m[1], Text: reasonNot(m[2])}
+		}),
+		sentence(`inlining call to (.+?)(?: with score -?\d+)?`, func(m []string) Decision { return Decision{Kind: Inlined, What: m[1]} }),
+		sentence(`moved to heap: (.*)`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1], Text: variable} }),
+		sentence(`(.*) escapes to heap`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1]} }),
+		sentence(`(.*) does not escape(?:, mutate, or call)?`, func(m []string) Decision { return Decision{Kind: Stack, What: m[1]} }),
+		sentence(`leaking param: (.*) to result (.*) level=(-?\d+)`, leaksToResult),
+		sentence(`leaking param: (.*)`, func(m []string) Decision {
+			return Decision{Kind: Param, What: m[1], Text: "what it points at may outlive the call, so callers put it on the heap"}
+		}),
+		sentence(`leaking param content: (.*)`, func(m []string) Decision {
+			return Decision{Kind: Param, What: m[1], Text: "what is reached through what it points at may outlive the call"}
+		}),
+		sentence(`\S+ capturing by (ref|value): (.*) \(addr=.*`, captures),
+		sentence(`(partially )?devirtualizing (.*) to (.*)`, func(m []string) Decision {
+			return Decision{Kind: Direct, What: m[2], Text: "the value is always of type " + plain(m[3])}
+		}),
+		sentence(`Found (IsInBounds|IsSliceInBounds)`, func(m []string) Decision {
+			if m[1] == "IsInBounds" {
+				return Decision{Kind: Bounds, What: "the index", Text: "compared with the length at run time"}
+			}
+			return Decision{Kind: Bounds, What: "the bounds of the slice", Text: "compared with the capacity or length at run time"}
+		}),
+		sentence(`index bounds check elided`, func([]string) Decision {
+			return Decision{Kind: Note, What: "the index", Text: "not checked: it is always within the length"}
+		}),
+		sentence(`convert: using global for (.*)interface value: (.*)`, func(m []string) Decision {
+			return Decision{Kind: Static, What: m[2], Text: spareText(m[1])}
+		}),
+		sentence(`zero-copy string->\[\]byte conversion`, func([]string) Decision {
+			return Decision{Kind: Note, What: "the conversion of string to []byte", Text: "copies nothing"}
+		}),
+		sentence(`closure converted to global`, func([]string) Decision {
+			return Decision{Kind: Static, What: literal, Text: "it captures nothing, so there is one for the whole program"}
+		}),
+		sentence(`(?:heap|stack) closure, captured vars = .*|convert: .*|mutates param: .*|calls param: .*|.* will be kept alive|.* is unknown to bloop pass`, nil),
+	}
+})
 
 // literal is what the compiler calls a function literal.
 const literal = "func literal"
@@ -73,7 +82,7 @@ const channel = "a channel always is"
 // decided reads a sentence; ok is false for those that are about the compiler
 // rather than the cell.
 func decided(said string) (d Decision, ok bool) {
-	for _, f := range forms {
+	for _, f := range forms() {
 		m := f.pattern.FindStringSubmatch(said)
 		if m == nil {
 			continue
@@ -89,13 +98,13 @@ func decided(said string) (d Decision, ok bool) {
 
 // wrapper matches the names of functions that the compiler makes of go and defer
 // statements.
-var wrapper = regexp.MustCompile(`\.(?:gowrap|deferwrap)\d+$`)
+var wrapper = lazily(`\.(?:gowrap|deferwrap)\d+$`)
 
 // generated reports whether a decision is about something that nobody wrote.
 func generated(d Decision) bool {
 	switch d.Kind {
 	case Inlinable, NotInlinable, Inlined:
-		return wrapper.MatchString(d.What)
+		return wrapper().MatchString(d.What)
 	}
 	return strings.HasPrefix(d.What, ".autotmp_") || strings.HasPrefix(d.What, ".dict")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // corpusVersion is the first line of a file with an input (internal/fuzz).
@@ -58,11 +59,13 @@ func Add(variable string, values []string) string {
 }
 
 // elapsed matches "fuzz: elapsed: 3s, execs: 2332 (777/sec), new interesting: 3 (total: 4)".
-var elapsed = regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) \(\d+/sec\)(?:, new interesting: (\d+) \(total: \d+\))?$`)
+var elapsed = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^fuzz: elapsed: (\S+), execs: (\d+) \(\d+/sec\)(?:, new interesting: (\d+) \(total: \d+\))?$`)
+})
 
 // Progress says what a line of fuzzing says, for people.
 func Progress(line string) string {
-	m := elapsed.FindStringSubmatch(line)
+	m := elapsed().FindStringSubmatch(line)
 	if m == nil {
 		line = strings.TrimPrefix(line, "fuzz: elapsed: ")
 		time, doing, _ := strings.Cut(line, ", ")

@@ -2,8 +2,10 @@ package testrun
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -21,6 +23,7 @@ const (
 type Reader struct {
 	Printed  func(text string) // is given what the tests print
 	Progress func(line string) // is given what fuzzing says of its progress
+	KeepAll  bool              // keeps also what tests logged that passed
 
 	tests   map[string]*Test
 	order   []*Test
@@ -134,12 +137,14 @@ func (r *Reader) progress(line string) {
 }
 
 // result matches "--- FAIL: TestSum/two (0.01s)".
-var result = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+)(?: \((\d+(?:\.\d+)?)s\))?$`)
+var result = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\S+)(?: \((\d+(?:\.\d+)?)s\))?$`)
+})
 
 // event reads a line about tests, without its marker.
 func (r *Reader) event(line string) {
 	r.logging, r.report = false, false
-	if m := result.FindStringSubmatch(strings.TrimLeft(line, " ")); m != nil {
+	if m := result().FindStringSubmatch(strings.TrimLeft(line, " ")); m != nil {
 		r.ended(m[1], m[2], m[3])
 		return
 	}
@@ -155,6 +160,7 @@ func (r *Reader) event(line string) {
 	case "RUN":
 		if t := r.test(name); t != nil {
 			t.Runs++
+			t.dropped = 0
 		}
 		r.current = r.tests[name]
 	case "CONT", "NAME", "PAUSE":
@@ -193,6 +199,9 @@ func (r *Reader) ended(how, name, seconds string) {
 	switch how {
 	case "PASS":
 		t.Passed++
+		if !r.KeepAll {
+			t.forget(t.Runs)
+		}
 	case "FAIL":
 		t.Failed++
 		r.report = strings.HasPrefix(name, "Fuzz") && !strings.Contains(name, "/") || strings.HasPrefix(name, "Example")
@@ -204,7 +213,9 @@ func (r *Reader) ended(how, name, seconds string) {
 }
 
 // logged matches what t.Log writes, after its four spaces.
-var logged = regexp.MustCompile(`^(In\[\d+\]|[^\s:]+\.go|\?\?\?):(\d+): ?(.*)$`)
+var logged = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(In\[\d+\]|[^\s:]+\.go|\?\?\?):(\d+): ?(.*)$`)
+})
 
 const indent = "    "
 
@@ -218,7 +229,7 @@ func (r *Reader) log(text string) bool {
 	if !ok {
 		return false
 	}
-	if m := logged.FindStringSubmatch(rest); m != nil {
+	if m := logged().FindStringSubmatch(rest); m != nil {
 		r.logging = true
 		r.current.add(Line{Pos: at(m[1], m[2]), Text: m[3]})
 		return true
@@ -240,9 +251,17 @@ func (t *Test) add(l Line) {
 	l.Run = t.Runs
 	if len(t.Log) >= maxLog {
 		t.More++
+		t.dropped++
 		return
 	}
 	t.Log = append(t.Log, l)
+}
+
+// forget drops what the test logged in a run.
+func (t *Test) forget(run int) {
+	t.Log = slices.DeleteFunc(t.Log, func(l Line) bool { return l.Run == run })
+	t.More -= t.dropped
+	t.dropped = 0
 }
 
 // more adds to the last line of the log.
@@ -276,7 +295,7 @@ func (r *Reader) reported(text string) {
 	case !isInner:
 		r.current.add(Line{Text: rest})
 	default:
-		if m := logged.FindStringSubmatch(inner); m != nil {
+		if m := logged().FindStringSubmatch(inner); m != nil {
 			r.current.add(Line{Pos: at(m[1], m[2]), Text: m[3]})
 		} else {
 			r.current.more(strings.TrimPrefix(inner, indent))

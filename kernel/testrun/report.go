@@ -27,6 +27,7 @@ type Test struct {
 	Seconds float64 // of all runs, by the clock of the test
 	Log     []Line  // what it logged and why it failed
 	More    int     // how many lines of its log were not kept
+	dropped int     // how many of these were of the latest run
 }
 
 // A Line is one thing that a test logged.

@@ -72,7 +72,7 @@ func run(t *testing.T, binary string, args ...string) string {
 // read reads output in parts of a size.
 func read(output string, size int) (r testrun.Report, printed string) {
 	var b strings.Builder
-	reader := testrun.Reader{Printed: func(s string) { b.WriteString(s) }}
+	reader := testrun.Reader{KeepAll: true, Printed: func(s string) { b.WriteString(s) }}
 	for part := range slices.Chunk([]byte(output), size) {
 		reader.Write(string(part))
 	}
@@ -172,7 +172,12 @@ func TestResults(t *testing.T) {
 		}
 	}
 
-	r, _ = read(run(t, binary, "-test.count=3", "-test.run=TestSometimes|TestTime"), 100)
+	reader := testrun.Reader{}
+	reader.Write(run(t, binary, "-test.count=3", "-test.run=TestSometimes|TestTime"))
+	r = reader.Report()
+	if x := find(t, r, "TestTime"); x.Runs != 3 || len(x.Log) != 0 {
+		t.Errorf("%+v", x)
+	}
 	if x := find(t, r, "TestSometimes"); x.Runs != 3 || x.Failed != 1 || x.Log[0].Run != 2 {
 		t.Errorf("%+v", x)
 	}

@@ -161,7 +161,11 @@ func (v View) row(t *Test) row {
 			out.more = len(t.Log) - i
 			break
 		}
-		out.log = append(out.log, v.entry(l, t.Runs))
+		e := v.entry(l, t.Runs)
+		if i > 0 && t.Log[i-1].Pos == l.Pos {
+			e.code = "" // it stands above
+		}
+		out.log = append(out.log, e)
 	}
 	out.more += t.More
 	return out
