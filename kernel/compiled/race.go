@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/race"
@@ -130,12 +131,14 @@ type detector struct {
 
 // raceOption is a setting in GORACE. The detector reads them parted by spaces,
 // commas or colons; the last of a name counts.
-var raceOption = regexp.MustCompile(`(?:^|[\s,:])(\w+)=("[^"]*"|'[^']*'|[^\s,:]*)`)
+var raceOption = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[\s,:])(\w+)=("[^"]*"|'[^']*'|[^\s,:]*)`)
+})
 
 // newDetector reads what a person says in GORACE.
 func newDetector(own string) (detector, error) {
 	d := detector{own: own, status: 66}
-	for _, m := range raceOption.FindAllStringSubmatch(own, -1) {
+	for _, m := range raceOption().FindAllStringSubmatch(own, -1) {
 		value := strings.Trim(m[2], `"'`)
 		switch m[1] {
 		case "log_path":

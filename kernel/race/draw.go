@@ -3,7 +3,6 @@ package race
 import (
 	"fmt"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -74,11 +73,11 @@ func newExplainer(o Options) *explainer {
 	return &explainer{program: newProgram(o.Files, o.Importer, o.Place), options: o}
 }
 
-var cellName = regexp.MustCompile(`^In\[\d+\]$`)
+var cellName = lazily(`^In\[\d+\]$`)
 
 func placeOfPath(path string, line int) (cell.Pos, bool) {
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
-	return cell.Pos{Cell: name, Line: line}, cellName.MatchString(name)
+	return cell.Pos{Cell: name, Line: line}, cellName().MatchString(name)
 }
 
 // view is what is shown of a log.

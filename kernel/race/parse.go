@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Bounds of what is kept of a log.
@@ -19,15 +20,21 @@ const (
 	maxLine       = 64 << 10
 )
 
+// lazily compiles a pattern when it is first used: most processes with this
+// package read no report.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
 // The lines of a report. The format is that of PrintReport for Go in
 // ThreadSanitizer's runtime, compiler-rt/lib/tsan/rtl/tsan_report.cpp; Go's
 // documentation "Data Race Detector" describes it.
 var (
-	accessLine  = regexp.MustCompile(`^(Previous )?(?i:(atomic )?(read|write)) at (\S+) by (?:main goroutine|goroutine (\d+)):$`)
-	createdLine = regexp.MustCompile(`^Goroutine (\d+) \((running|finished)\) created at:$`)
-	globalLine  = regexp.MustCompile(`^Global var (\S+) of size \d+ at \S+ declared at `)
-	frameLine   = regexp.MustCompile(`^      (.*):(\d+)(?: \+0x[0-9a-f]+)?$`)
-	foundLine   = regexp.MustCompile(`Found (\d+) data race\(s\)$`)
+	accessLine  = lazily(`^(Previous )?(?i:(atomic )?(read|write)) at (\S+) by (?:main goroutine|goroutine (\d+)):$`)
+	createdLine = lazily(`^Goroutine (\d+) \((running|finished)\) created at:$`)
+	globalLine  = lazily(`^Global var (\S+) of size \d+ at \S+ declared at `)
+	frameLine   = lazily(`^      (.*):(\d+)(?: \+0x[0-9a-f]+)?$`)
+	foundLine   = lazily(`Found (\d+) data race\(s\)$`)
 )
 
 const (
@@ -79,9 +86,9 @@ func (p *logParser) line(s string) {
 	case strings.HasSuffix(s, heading): // what the program printed may stand before it
 		p.end()
 		p.report = &Report{}
-	case strings.HasSuffix(s, ruler) || foundLine.MatchString(s):
+	case strings.HasSuffix(s, ruler) || foundLine().MatchString(s):
 		p.end()
-		if m := foundLine.FindStringSubmatch(s); m != nil {
+		if m := foundLine().FindStringSubmatch(s); m != nil {
 			p.log.Found += number(m[1])
 		}
 	case fatal(s):
@@ -109,11 +116,11 @@ func (p *logParser) inside(s string) {
 		p.stack = nil
 		return
 	}
-	if m := accessLine.FindStringSubmatch(s); m != nil {
+	if m := accessLine().FindStringSubmatch(s); m != nil {
 		p.access(m)
-	} else if m := createdLine.FindStringSubmatch(s); m != nil {
+	} else if m := createdLine().FindStringSubmatch(s); m != nil {
 		p.created(m)
-	} else if m := globalLine.FindStringSubmatch(s); m != nil {
+	} else if m := globalLine().FindStringSubmatch(s); m != nil {
 		p.report.Variable = m[1]
 		p.stack = nil
 	} else if strings.HasPrefix(s, heapHead) {
@@ -159,7 +166,7 @@ func (p *logParser) frame(s string) {
 		return
 	}
 	frames := p.stack.Frames
-	if m := frameLine.FindStringSubmatch(s); m != nil {
+	if m := frameLine().FindStringSubmatch(s); m != nil {
 		if n := len(frames); n > 0 && p.stack.Deeper == 0 && frames[n-1].File == "" {
 			frames[n-1].File, frames[n-1].Line = m[1], number(m[2])
 		}
