@@ -90,6 +90,28 @@ func TestChanged(t *testing.T) {
 	}
 }
 
+// TestImports: the go command is asked for packages that are new to the session,
+// and only for those.
+func TestImports(t *testing.T) {
+	tc, started := session(t)
+	build(t, tc, Build{Program: plain("package main\n\nimport (\n\t\"fmt\"\n\t\"time\"\n)\n\nfunc main() { fmt.Println(time.Now()) }\n", "fmt", "time")})
+	for i, test := range []struct {
+		path, call string
+		processes  int64
+	}{
+		{"sync", "sync.Mutex{}", 2}, // fmt needs it
+		{"container/ring", "ring.New(1)", 3},
+		{"container/ring", "ring.New(2)", 2},
+		{"unsafe", "unsafe.Sizeof(1)", 2},
+	} {
+		before := started.Load()
+		build(t, tc, Build{Program: plain("package main\n\nimport \""+test.path+"\"\n\nfunc main() { _ = "+test.call+" }\n", test.path)})
+		if n := started.Load() - before; n != test.processes {
+			t.Errorf("%d: %s: %d processes, want %d", i, test.path, n, test.processes)
+		}
+	}
+}
+
 func TestSettings(t *testing.T) {
 	tc, _ := session(t)
 	const text = `package main
@@ -209,9 +231,8 @@ func TestSeveralAtOnce(t *testing.T) {
 func TestTrimmedCache(t *testing.T) {
 	tc, started := session(t)
 	build(t, tc, Build{Program: hello("one")})
-	for key, l := range tc.listings {
-		l.packages[0].file += ".gone"
-		tc.listings[key] = l
+	for _, l := range tc.listings {
+		l.files["fmt"] += ".gone"
 	}
 	before := started.Load()
 	build(t, tc, Build{Program: hello("two")})

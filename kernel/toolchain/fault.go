@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/kballard/go-shellquote"
@@ -78,11 +79,11 @@ func (j *job) fault(tool string, out written, err error) error {
 }
 
 // heading is what the go command writes above what the compiler says of a package.
-var heading = regexp.MustCompile(`(?m)^# (\S+)`)
+var heading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^# (\S+)`) })
 
 // broken is the package, not of the cell, that does not compile.
 func broken(text string) string {
-	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+	for _, m := range heading().FindAllStringSubmatch(text, -1) {
 		if m[1] != modulePath {
 			return m[1]
 		}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
@@ -12,14 +13,16 @@ import (
 
 // absent are the ways in which the go command says that there is no such package
 // (cmd/go/internal/modload, ImportMissingError and ImportMissingSumError).
-var absent = regexp.MustCompile(`(?m)package (\S+) is not in std\b|` +
-	`missing go.sum entry for module providing package ([^\s;]+)|` +
-	`(?:no required module provides package|cannot find module providing package) ([^\s:;]+)`)
+var absent = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)package (\S+) is not in std\b|` +
+		`missing go.sum entry for module providing package ([^\s;]+)|` +
+		`(?:no required module provides package|cannot find module providing package) ([^\s:;]+)`)
+})
 
 // missing finds the imports of packages that are not there.
 func (j *job) missing(text string) check.Diagnostics {
 	var found check.Diagnostics
-	for _, m := range absent.FindAllStringSubmatch(text, -1) {
+	for _, m := range absent().FindAllStringSubmatch(text, -1) {
 		path := m[1] + m[2] + m[3]
 		var d check.Diagnostic
 		switch {

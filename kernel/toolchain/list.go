@@ -6,19 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 )
 
-// listing is where the compiled packages are that a program needs.
+// listing is where the compiled packages are that programs need: their files in
+// the build cache, by import path. It is not changed once it is made.
 type listing struct {
-	packages []compiledPackage
-	odd      bool // one of them is not for compile and link alone
+	files map[string]string
+	odd   bool // one of them is not for compile and link alone
 }
-
-// compiledPackage is a package and its file in the build cache.
-type compiledPackage struct{ path, file string }
 
 // listed is a package as go list describes it.
 type listed struct {
@@ -28,14 +27,14 @@ type listed struct {
 }
 
 // list finds the compiled packages of a program, and has the go command compile
-// what is not yet.
+// what is not yet. Programs with the same settings share a listing, which grows.
 func (j *job) list(ctx context.Context) (listing, error) {
+	key := digest(j.tools.seen, fmt.Sprint(j.Race), j.Tags)
 	t := j.t
-	key := digest(j.tools.seen, fmt.Sprint(j.Race), j.Tags, strings.Join(j.Program.Imports, " "))
 	t.mu.Lock()
-	known, ok := t.listings[key]
+	known, state := t.listings[key], t.module.state
 	t.mu.Unlock()
-	if ok && known.there() {
+	if known.covers(j.Program.Imports) && known.there() {
 		return known, nil
 	}
 	args := []string{"list", "-mod=readonly", "-export", "-deps",
@@ -53,18 +52,21 @@ func (j *job) list(ctx context.Context) (listing, error) {
 		return listing{}, j.fault("go list", out, err)
 	}
 	l, err := readListing(out.stdout, j.Program.Imports)
-	if err != nil {
-		return listing{}, err
+	if err != nil || l.odd {
+		return l, err
 	}
 	t.mu.Lock()
-	t.listings[key] = l
-	t.mu.Unlock()
+	defer t.mu.Unlock()
+	if t.module.state == state {
+		t.listings[key] = l.with(t.listings[key])
+		l = t.listings[key]
+	}
 	return l, nil
 }
 
 // readListing reads what go list wrote.
 func readListing(text string, imports []string) (listing, error) {
-	var l listing
+	l := listing{files: map[string]string{}}
 	packages := json.NewDecoder(strings.NewReader(text))
 	for {
 		var p listed
@@ -80,16 +82,34 @@ func readListing(text string, imports []string) (listing, error) {
 			l.odd = true
 		}
 		if p.Export != "" {
-			l.packages = append(l.packages, compiledPackage{p.ImportPath, p.Export})
+			l.files[p.ImportPath] = p.Export
 		}
 	}
+}
+
+// covers reports whether all of some packages are there.
+func (l listing) covers(imports []string) bool {
+	return l.files != nil && !slices.ContainsFunc(imports, func(path string) bool { return path != "unsafe" && l.files[path] == "" })
+}
+
+// with adds what an earlier listing has, if that is still there.
+func (l listing) with(earlier listing) listing {
+	if !earlier.there() {
+		return l
+	}
+	files := maps.Clone(earlier.files)
+	if files == nil {
+		return l
+	}
+	maps.Copy(files, l.files)
+	return listing{files: files}
 }
 
 // config says to compile and link where the packages are.
 func (l listing) config() []byte {
 	var b strings.Builder
-	for _, p := range l.packages {
-		fmt.Fprintf(&b, "packagefile %s=%s\n", p.path, p.file)
+	for _, path := range slices.Sorted(maps.Keys(l.files)) {
+		fmt.Fprintf(&b, "packagefile %s=%s\n", path, l.files[path])
 	}
 	return []byte(b.String())
 }
@@ -97,8 +117,8 @@ func (l listing) config() []byte {
 // there reports whether the build cache still has the packages. The go command
 // removes what it has not used for some days.
 func (l listing) there() bool {
-	for _, p := range l.packages {
-		if _, err := os.Stat(p.file); err != nil {
+	for _, file := range l.files {
+		if _, err := os.Stat(file); err != nil {
 			return false
 		}
 	}
