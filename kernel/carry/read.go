@@ -38,7 +38,7 @@ func Read(from io.Reader, t Types, declare func(Variable) (types.Type, reflect.V
 			value = reflect.Value{}
 		}
 		v.Type, v.Value = typ, value
-		r.objects = append(r.objects, value)
+		r.objects = append(r.objects, r.own(*v))
 	}
 	for i := range list {
 		v := &list[i]
@@ -52,6 +52,24 @@ func Read(from io.Reader, t Types, declare func(Variable) (types.Type, reflect.V
 	return left, nil
 }
 
+// own is a variable as an object that pointers may refer to.
+func (r *reader) own(v arriving) present {
+	if v.fault != nil {
+		return present{}
+	}
+	erased, err := r.t.Erased(v.Type)
+	if err != nil {
+		return present{}
+	}
+	return present{v.Value.Addr(), erased}
+}
+
+// present is an object that is there; the zero value is one that is missing.
+type present struct {
+	to  reflect.Value // a pointer to it, a map, or a slice of the whole array
+	typ reflect.Type  // what is compared: the erased type of a pointer's element, a map or a slice
+}
+
 // arriving is a variable whose value comes.
 type arriving struct {
 	Variable
@@ -61,13 +79,17 @@ type arriving struct {
 	fault          error
 }
 
-var errShort = errors.New("it ends too soon")
+var (
+	errShort   = errors.New("it ends too soon")
+	errDamaged = errors.New("its value is damaged")
+	errMissing = errors.New("it refers to what a variable holds that could not come along")
+)
 
 type reader struct {
 	t       Types
 	rest    []byte
-	objects []reflect.Value // pointers to them, but for the variables; invalid for those that are missing
-	types   []types.Type    // nil for those that are missing
+	objects []present
+	types   []types.Type // nil for those that are missing
 	queue   []arrived
 	depth   int // of types and values in each other
 }
@@ -136,10 +158,10 @@ func (r *reader) body(v *arriving) (err error) {
 	}
 	r.rest, r.queue = after, nil
 	if err == nil && (len(r.objects) != objects || len(r.types) != kinds) {
-		err = errors.New("its value is damaged")
+		err = errDamaged
 	}
 	for len(r.objects) < objects {
-		r.objects = append(r.objects, reflect.Value{})
+		r.objects = append(r.objects, present{})
 	}
 	for len(r.types) < kinds {
 		r.types = append(r.types, nil)
@@ -160,7 +182,7 @@ func (r *reader) variable(v *arriving) error {
 		}
 	}
 	if len(r.rest) > 0 {
-		return errors.New("its value is damaged")
+		return errDamaged
 	}
 	return nil
 }
@@ -223,7 +245,7 @@ func (r *reader) content(a arrived) error {
 	case *types.Pointer:
 		return r.value(u.Elem(), a.v)
 	}
-	return errors.New("its value is damaged")
+	return errDamaged
 }
 
 // setIndex sets an element of a map; a key may hold what cannot be hashed.
@@ -264,7 +286,7 @@ func (r *reader) value(typ types.Type, v reflect.Value) error {
 	case *types.Chan, *types.Signature:
 		return nil
 	}
-	return errors.New("its value is damaged")
+	return errDamaged
 }
 
 func (r *reader) basic(b *types.Basic, v reflect.Value) error {
@@ -302,7 +324,7 @@ func (r *reader) basic(b *types.Basic, v reflect.Value) error {
 		v.SetComplex(complex(re, im))
 		return err
 	}
-	return errors.New("its value is damaged")
+	return errDamaged
 }
 
 func (r *reader) float() (float64, error) {
@@ -324,14 +346,7 @@ func (r *reader) reference(typ types.Type, v reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		for x.Kind() == reflect.Interface {
-			x = x.Elem()
-		}
-		if v.Kind() != reflect.Pointer || x.Kind() != reflect.Pointer || x.Type().Elem().Size() != v.Type().Elem().Size() {
-			return errors.New("it refers to a variable of a package that has another type now")
-		}
-		*(*unsafe.Pointer)(v.Addr().UnsafePointer()) = x.UnsafePointer()
-		return nil
+		return r.pointTo(typ, v, x)
 	}
 	var capacity, length uint64
 	if v.Kind() == reflect.Slice {
@@ -339,24 +354,48 @@ func (r *reader) reference(typ types.Type, v reflect.Value) error {
 			length, err = r.number()
 		}
 		if err != nil || length > capacity || capacity > math.MaxInt32 {
-			return errors.Join(err, errors.New("its value is damaged"))
+			return errors.Join(err, errDamaged)
 		}
+	}
+	of := typ
+	if p, ok := typ.Underlying().(*types.Pointer); ok {
+		of = p.Elem()
+	}
+	erased, err := r.t.Erased(of)
+	if err != nil {
+		return err
 	}
 	id := n - 2 // numbers begin with 1
 	if id == uint64(len(r.objects)) {
 		if capacity > uint64(len(r.rest)) && v.Type().Elem().Size() > 0 {
 			return errShort
 		}
-		r.create(typ, v, int(capacity))
+		r.create(typ, erased, v, int(capacity))
 	}
 	if id >= uint64(len(r.objects)) {
-		return errors.New("its value is damaged")
+		return errDamaged
 	}
-	return point(v, r.objects[id], int(capacity), int(length))
+	return point(v, erased, r.objects[id], int(capacity), int(length))
+}
+
+// pointTo makes a pointer point to what a variable of a package does.
+func (r *reader) pointTo(typ types.Type, v, x reflect.Value) error {
+	if x.Kind() == reflect.Interface {
+		x = x.Elem()
+	}
+	p, ok := typ.Underlying().(*types.Pointer)
+	if !ok || x.Kind() != reflect.Pointer {
+		return errDamaged
+	}
+	if made, err := r.t.True(p.Elem()); err != nil || made != x.Type().Elem() {
+		return errors.New("it refers to a variable of a package that has another type now")
+	}
+	*(*unsafe.Pointer)(v.Addr().UnsafePointer()) = x.UnsafePointer()
+	return nil
 }
 
 // create makes a new object of the kind that v refers to.
-func (r *reader) create(typ types.Type, v reflect.Value, capacity int) {
+func (r *reader) create(typ types.Type, erased reflect.Type, v reflect.Value, capacity int) {
 	var x, content reflect.Value
 	switch v.Kind() {
 	case reflect.Map:
@@ -369,28 +408,28 @@ func (r *reader) create(typ types.Type, v reflect.Value, capacity int) {
 		x = reflect.New(v.Type().Elem())
 		content = x.Elem()
 	}
-	r.objects = append(r.objects, x)
+	r.objects = append(r.objects, present{x, erased})
 	r.queue = append(r.queue, arrived{typ, content})
 }
 
-// point makes v refer to an object, whose type is v's, or one of the same layout.
-func point(v, to reflect.Value, capacity, length int) error {
-	if !to.IsValid() {
-		return errors.New("it refers to what a variable holds that could not come along")
+// point makes v refer to an object of the same erased type. The types themselves may
+// differ: a value in an interface has its true one.
+func point(v reflect.Value, erased reflect.Type, o present, capacity, length int) error {
+	if !o.to.IsValid() {
+		return errMissing
+	}
+	if o.typ != erased || o.to.Kind() != v.Kind() {
+		return errDamaged
 	}
 	word := v.Addr().UnsafePointer()
-	switch {
-	case v.Kind() == reflect.Slice && to.Kind() == reflect.Slice && to.Type().Elem().Size() == v.Type().Elem().Size() && to.Cap() == capacity:
-		*(*sliceWords)(word) = sliceWords{to.UnsafePointer(), length, capacity}
-	case v.Kind() == reflect.Map && to.Kind() == reflect.Map:
-		*(*unsafe.Pointer)(word) = to.UnsafePointer()
-	case v.Kind() == reflect.Pointer && to.CanAddr() && to.Type().Size() == v.Type().Elem().Size(): // a variable
-		*(*unsafe.Pointer)(word) = to.Addr().UnsafePointer()
-	case v.Kind() == reflect.Pointer && to.Kind() == reflect.Pointer && !to.CanAddr() && to.Type().Elem().Size() == v.Type().Elem().Size():
-		*(*unsafe.Pointer)(word) = to.UnsafePointer()
-	default:
-		return errors.New("its value is damaged")
+	if v.Kind() != reflect.Slice {
+		*(*unsafe.Pointer)(word) = o.to.UnsafePointer()
+		return nil
 	}
+	if o.to.Cap() != capacity {
+		return errDamaged
+	}
+	*(*sliceWords)(word) = sliceWords{o.to.UnsafePointer(), length, capacity}
 	return nil
 }
 
@@ -415,192 +454,4 @@ func (r *reader) global() (reflect.Value, error) {
 		return x, fmt.Errorf("it refers to %s.%s, which is not there", pkg, name)
 	}
 	return x, nil
-}
-
-// dynamic reads what an interface holds.
-func (r *reader) dynamic(v reflect.Value) error {
-	kind, err := r.number()
-	if err != nil {
-		return err
-	}
-	if r.depth++; r.depth > deepest {
-		return errors.New("its value is damaged")
-	}
-	defer func() { r.depth-- }()
-	switch kind {
-	case holdsNothing:
-		return nil
-	case holdsGlobal:
-		x, err := r.global()
-		if err != nil {
-			return err
-		}
-		return assign(v, x)
-	case holdsErrorString, holdsWrapError:
-		return r.error(v, kind)
-	case holdsValue:
-		typ, err := r.typ()
-		if err != nil {
-			return err
-		}
-		x, err := r.make(typ)
-		if err != nil {
-			return err
-		}
-		if err := r.value(typ, x); err != nil {
-			return err
-		}
-		return assign(v, x)
-	}
-	return errors.New("its value is damaged")
-}
-
-// make makes a variable of a type that the file describes.
-func (r *reader) make(typ types.Type) (x reflect.Value, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			err = fmt.Errorf("it holds a value of a type that there cannot be: %v", fault)
-		}
-	}()
-	made, err := r.t.True(typ)
-	if err != nil {
-		return x, err
-	}
-	if made.Size() > uintptr(len(r.rest))*32+1024 { // more than what follows could fill
-		return x, errShort
-	}
-	return reflect.New(made).Elem(), nil
-}
-
-func assign(v, x reflect.Value) error {
-	if x.Kind() == reflect.Interface {
-		x = x.Elem()
-	}
-	if !x.IsValid() || !x.Type().AssignableTo(v.Type()) {
-		return errors.New("what it holds has other methods now")
-	}
-	v.Set(x)
-	return nil
-}
-
-// error reads an error of the standard library.
-func (r *reader) error(v reflect.Value, kind uint64) error {
-	n, err := r.number()
-	if err != nil {
-		return err
-	}
-	if id := n - 2; id < uint64(len(r.objects)) {
-		if !r.objects[id].IsValid() {
-			return errors.New("it refers to what a variable holds that could not come along")
-		}
-		return assign(v, r.objects[id])
-	} else if id != uint64(len(r.objects)) {
-		return errors.New("its value is damaged")
-	}
-	r.objects = append(r.objects, reflect.Value{})
-	at := len(r.objects) - 1
-	text, err := r.text()
-	if err != nil {
-		return err
-	}
-	made := errors.New(text)
-	if kind == holdsWrapError {
-		var inner error
-		if err := r.dynamic(reflect.ValueOf(&inner).Elem()); err != nil {
-			return err
-		}
-		made = fmt.Errorf("%w", inner)
-		open(reflect.ValueOf(made).Elem().Field(0)).SetString(text)
-	}
-	r.objects[at] = reflect.ValueOf(made)
-	return assign(v, r.objects[at])
-}
-
-// typ reads a type.
-func (r *reader) typ() (types.Type, error) {
-	n, err := r.number()
-	if err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		if n > uint64(len(r.types)) || r.types[n-1] == nil {
-			return nil, errors.New("a type that it holds is missing")
-		}
-		return r.types[n-1], nil
-	}
-	t, err := r.newType()
-	if err == nil {
-		r.types = append(r.types, t)
-	}
-	return t, err
-}
-
-func (r *reader) newType() (types.Type, error) {
-	how, err := r.number()
-	if err != nil {
-		return nil, err
-	}
-	if r.depth++; r.depth > deepest {
-		return nil, errors.New("its value is damaged")
-	}
-	defer func() { r.depth-- }()
-	switch how {
-	case makeName:
-		return r.named()
-	case makeArray:
-		n, err := r.number()
-		if err != nil || n > most {
-			return nil, errors.Join(err, errShort)
-		}
-		elem, err := r.typ()
-		if err != nil {
-			return nil, err
-		}
-		return types.NewArray(elem, int64(n)), nil
-	case makeMap:
-		key, err := r.typ()
-		if err != nil {
-			return nil, err
-		}
-		elem, err := r.typ()
-		if err != nil {
-			return nil, err
-		}
-		if !types.Comparable(key) {
-			return nil, errors.New("its value is damaged")
-		}
-		return types.NewMap(key, elem), nil
-	case makePointer, makeSlice:
-		elem, err := r.typ()
-		if err != nil {
-			return nil, err
-		}
-		if how == makeSlice {
-			return types.NewSlice(elem), nil
-		}
-		return types.NewPointer(elem), nil
-	}
-	return nil, errors.New("its value is damaged")
-}
-
-// named reads the name of a type.
-func (r *reader) named() (types.Type, error) {
-	path, err := r.text()
-	if err != nil {
-		return nil, err
-	}
-	name, err := r.text()
-	if err != nil {
-		return nil, err
-	}
-	var obj *types.TypeName
-	if path == "" {
-		obj, _ = types.Universe.Lookup(name).(*types.TypeName)
-	} else {
-		obj = r.t.Name(path, name)
-	}
-	if obj == nil {
-		return nil, fmt.Errorf("it holds a value of the type %s, which is not there", name)
-	}
-	return obj.Type(), nil
 }

@@ -175,7 +175,7 @@ func unknownImport(importPath string) (msg, hint string) {
 	case guess != "":
 		return msg, "did you mean " + strconv.Quote(guess) + "?"
 	case strings.Contains(first, "."):
-		return msg, "modules of others cannot be imported in a cell; " + whatCellsHave
+		return msg, "get its module first, in a cell of its own: %get " + importPath
 	}
 	return msg, whatCellsHave
 }

@@ -199,7 +199,7 @@ func (g *Got) failed(bad *cell.Failure) *cell.Failure {
 // its place. It appears with the first line. Its methods are not called at the same
 // time.
 type progress struct {
-	out cell.Frontend
+	out cell.Frontend // nil shows nothing
 	id  string // "" before it appears
 }
 
@@ -209,6 +209,9 @@ func (p *progress) tell(line string) {
 
 // show shows a display in the place of the one before.
 func (p *progress) show(d cell.Display) {
+	if p.out == nil {
+		return
+	}
 	d.Update = p.id != ""
 	if p.id == "" {
 		p.id = uuid.NewString()

@@ -115,7 +115,7 @@ func (s *Cells) source(c *Call) func(string) (cell.Source, bool) {
 
 // program makes a program of the call's cell.
 func (s *Cells) program(c *Call, o program.Options) (*program.Program, *cell.Failure) {
-	if bad := s.settle(c, &progress{out: c.Out}); bad != nil {
+	if bad := s.settle(c, &progress{}); bad != nil {
 		return nil, bad
 	}
 	o.Importer, o.Kept, o.Tags = s.importer, s.kept, append(o.Tags, c.tags...)

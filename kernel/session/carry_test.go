@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -138,4 +139,52 @@ fine := 1`,
 	if len(left) > 0 {
 		t.Errorf("these stay, too: %v", left)
 	}
+}
+
+// FuzzReceive reads files that are cut short or changed.
+func FuzzReceive(f *testing.F) {
+	const declarations = `type point struct{ x, y int; tags []string }
+type node struct { v any; next *node }`
+	const values = `n := &node{v: 1}
+n.next = &node{v: point{1, 2, nil}, next: n}
+m := map[any]string{1: "a", [2]int{1, 2}: "b"}
+e := fmt.Errorf("no: %w", io.EOF)
+all := []any{n, &point{}, e, errors.New("x"), map[string][]int{"k": {1, 2}}, [1]bool{true}}
+s := make([]point, 2, 5)
+p := &s
+out := os.Stdout
+when := time.Now()
+c := complex(1, 2)`
+	s := New(Options{})
+	_, change := s.Execute(f.Context(), cell.Request{Source: cell.Source{Number: 1, Text: declarations}}, &collected{})
+	s.Execute(f.Context(), cell.Request{Source: cell.Source{Number: 2, Text: values}}, &collected{})
+	var to cell.Successor
+	s.pack(&to)
+	s.Close()
+	data, err := os.ReadFile(to.Values)
+	if err != nil || len(to.Left) > 0 {
+		f.Fatalf("%v, %v", err, to.Left)
+	}
+	os.Remove(to.Values)
+	s = New(Options{})
+	f.Cleanup(func() { s.Close() })
+	if lost := s.Restore(f.Context(), change.Replay); len(lost) > 0 {
+		f.Fatal(lost)
+	}
+	f.Add(data)
+	f.Add([]byte{})
+	f.Add([]byte("#!/bin/sh\n"))
+	for end := 0; end < len(data); end += 7 {
+		f.Add(data[:end])
+		changed := slices.Clone(data)
+		changed[end] ^= 0x15
+		f.Add(changed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		name := filepath.Join(t.TempDir(), "values")
+		if err := os.WriteFile(name, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.Receive(t.Context(), name)
+	})
 }

@@ -63,7 +63,7 @@ func (s *Session) forInterpreted(asked *compiled.Call, got *compiled.Got, line s
 		return nil, nil, cell.Fail(cell.Interrupt, "%get was interrupted")
 	}
 	if err != nil {
-		return []string{forCompiled + "For interpreted cells, a worker with them could not be built: " + err.Error()}, nil, nil
+		return []string{forCompiled + "For interpreted cells, a worker with them could not be built: " + beginning(err.Error())}, nil, nil
 	}
 	to = &cell.Successor{Program: w.Path}
 	if n := s.ending(); n > 0 {
@@ -71,6 +71,16 @@ func (s *Session) forInterpreted(asked *compiled.Call, got *compiled.Got, line s
 	}
 	s.pack(to)
 	return w.Notes, to, nil
+}
+
+// beginning is the first lines of a report.
+func beginning(text string) string {
+	const most = 12
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if len(lines) > most {
+		lines = append(lines[:most], fmt.Sprintf("and %d more lines", len(lines)-most))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // ending counts the goroutines of cells, which end with this process.
