@@ -6,23 +6,35 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 )
 
-var (
+// A reader knows the lines of the tools.
+type reader struct {
 	// message is a line of the compiler, of go vet or of go list: a place, and what
 	// is wrong there.
-	message = regexp.MustCompile(`^\s*(?:vet: |go: )?((?:.*[/\\])?In\[[0-9]+\]|(?:\.[/\\])?cell\.go):([0-9]+)(?::([0-9]+))?: (.*)$`)
+	message *regexp.Regexp
 	// inFile is what the compiler adds to a place to tell where it is in the file
 	// that it was given.
-	inFile = regexp.MustCompile(`\[[^\[\]]*:[0-9]+:[0-9]+\]`)
+	inFile *regexp.Regexp
 	// ownPlace is a place in the cell that a program was made of.
-	ownPlace = regexp.MustCompile(`\bcell\.go(:[0-9]+(?::[0-9]+)?)`)
+	ownPlace *regexp.Regexp
 	// header is what the tools write above the messages of a package.
-	header = regexp.MustCompile(`^(# .*|package \S+)?$`)
-)
+	header *regexp.Regexp
+}
+
+// lines is made when a tool first complains.
+var lines = sync.OnceValue(func() *reader {
+	return &reader{
+		message:  regexp.MustCompile(`^\s*(?:vet: |go: )?((?:.*[/\\])?In\[[0-9]+\]|(?:\.[/\\])?cell\.go):([0-9]+)(?::([0-9]+))?: (.*)$`),
+		inFile:   regexp.MustCompile(`(:[0-9]+)\[[^\[\]]*:[0-9]+:[0-9]+\]`),
+		ownPlace: regexp.MustCompile(`\bcell\.go(:[0-9]+(?::[0-9]+)?)`),
+		header:   regexp.MustCompile(`^(# .*|package \S+)?$`),
+	}
+})
 
 // Diagnose makes diagnostics of what a compiler, linker or the go command says
 // of programs that Make made. source gives the texts of cells by their names in
@@ -37,7 +49,7 @@ func Diagnose(output string, source func(cellName string) (cell.Source, bool)) (
 	}
 	var others []string
 	for line := range strings.Lines(output) {
-		if line = strings.TrimRight(line, "\r\n"); !x.take(line) && !header.MatchString(line) {
+		if line = strings.TrimRight(line, "\r\n"); !x.take(line) && !lines().header.MatchString(line) {
 			others = append(others, line)
 		}
 	}
@@ -57,7 +69,7 @@ type diagnosis struct {
 
 // take takes a line, if it is of a cell.
 func (x *diagnosis) take(line string) bool {
-	line = inFile.ReplaceAllString(line, "")
+	line = lines().inFile.ReplaceAllString(line, "$1")
 	if more, ok := strings.CutPrefix(line, "\t"); ok && x.open {
 		last := &x.out[len(x.out)-1]
 		last.Message += "\n" + x.named(strings.TrimRight(more, " "))
@@ -72,7 +84,7 @@ func (x *diagnosis) take(line string) bool {
 
 // diagnostic reads one line. ok is false when it is not of a cell.
 func (x *diagnosis) diagnostic(line string) (d check.Diagnostic, ok bool) {
-	m := message.FindStringSubmatch(line)
+	m := lines().message.FindStringSubmatch(line)
 	if m == nil {
 		return d, false
 	}
@@ -93,7 +105,7 @@ func (x *diagnosis) diagnostic(line string) (d check.Diagnostic, ok bool) {
 }
 
 // named gives the places in a message the name of the cell.
-func (x *diagnosis) named(s string) string { return ownPlace.ReplaceAllString(s, x.self+"$1") }
+func (x *diagnosis) named(s string) string { return lines().ownPlace.ReplaceAllString(s, x.self+"$1") }
 
 // inOrder orders diagnostics as the cell does, and drops what was said twice. The
 // errors of the latest cell come first: it is the one that was run.

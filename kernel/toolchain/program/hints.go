@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
@@ -57,25 +58,37 @@ func (h *hints) explain(d *check.Diagnostic) {
 	case strings.Contains(first, "redeclared in this block"):
 		d.Hint = h.once("a compiled cell is one program: each name is declared once")
 	default:
-		d.Hint = messageHint(first)
+		d.Hint = hintFor(first)
 	}
 }
 
 // messageHints are hints for messages that need no look at the cell, beside those
 // that package check has for them.
-var messageHints = []struct{ pattern, hint string }{
-	{`missing function body$`, "a function has a body in { }; one that is written in assembly cannot stand in a cell"},
-	{`^misplaced compiler directive`, "a //go: directive stands on the lines right above a declared function"},
-	{`has pointer receiver\)$`, "only a pointer has the method: give &value"},
-	{`^assignment mismatch: 1 variable but .* returns [2-9]`, "each result has a variable; _ takes one that is not wanted"},
-	{`\(no value\) used as value$`, "the function returns nothing: call it on a line of its own"},
-	{`^missing return$`, "a function with results ends with return on every way through it"},
-	{`^label .* defined and not used$`, "break, continue or goto uses a label; remove it if nothing does"},
+var messageHints = sync.OnceValue(func() []messageHint {
+	var out []messageHint
+	for _, h := range [][2]string{
+		{`missing function body$`, "a function has a body in { }; one that is written in assembly cannot stand in a cell"},
+		{`^misplaced compiler directive`, "a //go: directive stands on the lines right above a declared function"},
+		{`has pointer receiver\)$`, "only a pointer has the method: give &value"},
+		{`^assignment mismatch: 1 variable but .* returns [2-9]`, "each result has a variable; _ takes one that is not wanted"},
+		{`\(no value\) used as value$`, "the function returns nothing: call it on a line of its own"},
+		{`^missing return$`, "a function with results ends with return on every way through it"},
+		{`^label .* defined and not used$`, "break, continue or goto uses a label; remove it if nothing does"},
+	} {
+		out = append(out, messageHint{regexp.MustCompile(h[0]), h[1]})
+	}
+	return out
+})
+
+type messageHint struct {
+	pattern *regexp.Regexp
+	hint    string
 }
 
-func messageHint(message string) string {
-	for _, m := range messageHints {
-		if regexp.MustCompile(m.pattern).MatchString(message) {
+// hintFor is the hint for a message alone.
+func hintFor(message string) string {
+	for _, m := range messageHints() {
+		if m.pattern.MatchString(message) {
 			return m.hint
 		}
 	}
@@ -83,19 +96,22 @@ func messageHint(message string) string {
 }
 
 // missing are the ways in which the tools say that a package is not there.
-var missing = []*regexp.Regexp{
-	regexp.MustCompile(`^could not import (\S+)`),
-	regexp.MustCompile(`^package (\S+) is not in std`),
-	regexp.MustCompile(`^no required module provides package ([^\s;]+)`),
-	regexp.MustCompile(`^cannot find module providing package ([^\s:;]+)`),
-	regexp.MustCompile(`^cannot find package "?([^\s";]+)`),
-	regexp.MustCompile(`^use of internal package (\S+) not allowed`),
+var missing = []struct{ before, after string }{
+	{"could not import ", " "},
+	{"package ", " is not in std"},
+	{"no required module provides package ", ";"},
+	{"cannot find module providing package ", ":"},
+	{"cannot find package \"", "\""},
+	{"use of internal package ", " not allowed"},
 }
 
+// missingImport is the path of a package that is not there, as a message says.
 func missingImport(msg string) (path string, ok bool) {
-	for _, r := range missing {
-		if m := r.FindStringSubmatch(msg); m != nil {
-			return m[1], true
+	for _, m := range missing {
+		if rest, ok := strings.CutPrefix(msg, m.before); ok {
+			if path, _, ok := strings.Cut(rest+" ", m.after); ok && path != "" {
+				return strings.TrimSpace(path), true
+			}
 		}
 	}
 	return "", false

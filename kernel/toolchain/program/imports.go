@@ -6,9 +6,9 @@ import (
 	"go/types"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
@@ -106,8 +106,12 @@ func specPath(s *ast.ImportSpec) string {
 	return p
 }
 
-// version is the last element of the path of a later version of a module.
-var version = regexp.MustCompile(`^v[0-9]+$`)
+// isVersion reports whether the last element of a path is that of a later version
+// of a module.
+func isVersion(element string) bool {
+	n, err := strconv.Atoi(strings.TrimPrefix(element, "v"))
+	return err == nil && n >= 2 && element[0] == 'v'
+}
 
 // provided are the names that imports declare in their file.
 func (m *maker) provided(specs []*ast.ImportSpec) map[string]bool {

@@ -18,6 +18,7 @@ type kept struct {
 // A keptCell is one of the cells.
 type keptCell struct {
 	*Cell
+	name    string // as the person called it
 	plan    *plan
 	decls   []*keptDecl
 	touched bool // something of it is in the program
@@ -45,7 +46,7 @@ func (m *maker) newKept(own map[string]bool) *kept {
 		if err != nil {
 			continue
 		}
-		kc := &keptCell{Cell: c, plan: &plan{cell: c, fresh: map[token.Pos]bool{}}}
+		kc := &keptCell{Cell: c, name: x.Name, plan: &plan{cell: c, fresh: map[token.Pos]bool{}}}
 		kc.plan.markFresh()
 		kc.collect()
 		k.cells = append(k.cells, kc)

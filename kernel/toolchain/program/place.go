@@ -1,14 +1,17 @@
 package program
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 )
 
-// cellName is the name of a cell in positions.
-var cellName = regexp.MustCompile(`^In\[[0-9]+\]$`)
+// isCell reports whether a file name is that of a cell: In[3].
+func isCell(name string) bool {
+	n, ok := strings.CutPrefix(name, "In[")
+	digits, closed := strings.CutSuffix(n, "]")
+	return ok && closed && digits != "" && strings.Trim(digits, "0123456789") == ""
+}
 
 // Place tells the place in a cell from a file name and line of a panic's trace, a
 // race report or an execution trace. The cell that the program was made of is
@@ -17,7 +20,7 @@ var cellName = regexp.MustCompile(`^In\[[0-9]+\]$`)
 func Place(path string, line int) (pos cell.Pos, ok bool) {
 	name := path[strings.LastIndexAny(path, `/\`)+1:]
 	switch folder := path[:len(path)-len(name)]; {
-	case cellName.MatchString(name):
+	case isCell(name):
 	case name == Self && (folder == "" || folder == "./" || folder == `.\`):
 		// In any other folder it is a file of somebody's.
 	default:

@@ -119,6 +119,9 @@ func (m *maker) mixed() (*Program, error) {
 	if m.opts.Test {
 		own.name = "cell_test.go"
 	}
+	if d := m.clashes(k); len(d) > 0 {
+		return nil, d
+	}
 	return m.program(k, own), nil
 }
 
@@ -255,6 +258,9 @@ func (m *maker) whole() (*Program, error) {
 		f := m.complete(w, k, nil, k.own)
 		f.name = m.fileName("chanbook", 1)
 		own = append(own, f)
+	}
+	if d := m.clashes(k); len(d) > 0 {
+		return nil, d
 	}
 	return m.program(k, own...), nil
 }

@@ -91,7 +91,7 @@ func (w *Writer) Import(importPath string) string {
 // that is no version.
 func baseName(importPath string) string {
 	name := path.Base(importPath)
-	if version.MatchString(name) && path.Dir(importPath) != "." {
+	if isVersion(name) && path.Dir(importPath) != "." {
 		name = path.Base(path.Dir(importPath))
 	}
 	name, _, _ = strings.Cut(name, ".")
