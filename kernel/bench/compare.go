@@ -37,7 +37,9 @@ func (r *Results) compare(p *page, before *Results, name string) {
 // earlier results have.
 func (r *Results) changes(before *Results, name string) (t table, new, gone []string) {
 	t.caption = []string{"This cell against " + before.source(name)}
-	t.titles = []string{"benchmark", "before", "now", "change of time", "p", "verdict", "other changes"}
+	t.folds = []string{"benchmark", "time", "change of time", "other changes"}
+	t.columns = []column{{title: "benchmark"}, {title: "before", fold: 1, before: "before "}, {title: "now", fold: 1, before: "now "},
+		{title: "change of time", fold: 2}, {title: "verdict", fold: 2}, {title: "p", fold: 2, before: "p "}, {title: "other changes", fold: 3}}
 	extra := false
 	label := r.label
 	if !slices.Equal(r.processors(), before.processors()) {
@@ -56,8 +58,8 @@ func (r *Results) changes(before *Results, name string) (t table, new, gone []st
 		d := differenceOf(b.figures(unitTime), s.figures(unitTime))
 		others := r.otherChanges(b, s)
 		extra = extra || others != ""
-		t.rows = append(t.rows, []entry{words(label(s)), number(seconds(was.Median)), number(seconds(is.Median)),
-			d.change(), number(d.probability()), words(d.verdict()), words(others)})
+		t.rows = append(t.rows, []entry{words(label(s)).bold(), number(seconds(was.Median)), number(seconds(is.Median)),
+			d.change(), words(d.verdict()).bold(), number(d.probability()), words(others)})
 	}
 	for _, b := range before.Series {
 		if r.find(b.Name, b.Procs) == nil {
@@ -65,9 +67,9 @@ func (r *Results) changes(before *Results, name string) (t table, new, gone []st
 		}
 	}
 	if !extra {
-		t.titles = t.titles[:len(t.titles)-1]
+		t.folds, t.columns = t.folds[:3], t.columns[:6]
 		for i := range t.rows {
-			t.rows[i] = t.rows[i][:len(t.titles)]
+			t.rows[i] = t.rows[i][:6]
 		}
 	}
 	return t, new, gone
@@ -84,22 +86,31 @@ func (r *Results) source(name string) string {
 	return fmt.Sprintf("%s (%s, %s)", name, r.Cell, r.At.Format("15:04:05"))
 }
 
-// change is the change of the time, as a part of what it was.
+// change is the change of the time, as a part of what it was. A wide interval is
+// seldom as wide on both sides, and gets both of its ends.
 func (d Difference) change() entry {
-	change, around := 100*(d.Ratio.Median-1), 100*math.Max(d.Ratio.High-d.Ratio.Median, d.Ratio.Median-d.Ratio.Low)
+	low, change, high := 100*(d.Ratio.Low-1), 100*(d.Ratio.Median-1), 100*(d.Ratio.High-1)
+	around := math.Max(high-change, change-low)
 	places := 0
 	if around < 0.95 {
 		places = 1
 	}
-	sign := "+"
-	if change < 0 {
-		sign = "−"
-	}
-	text := fmt.Sprintf("%s%.*f %%", sign, places, math.Abs(change))
-	if !d.Enough {
+	text := signed(change, places) + " %"
+	switch {
+	case !d.Enough:
 		return number(text)
+	case around >= 10:
+		return number(text, "("+signed(low, 0)+" … "+signed(high, 0)+")")
 	}
 	return number(text, fmt.Sprintf("± %.*f", places, around))
+}
+
+func signed(f float64, places int) string {
+	sign := "+"
+	if f < 0 {
+		sign = "−"
+	}
+	return fmt.Sprintf("%s%.*f", sign, places, math.Abs(f))
 }
 
 func (d Difference) probability() string {

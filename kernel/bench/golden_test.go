@@ -55,11 +55,14 @@ func processorResults() *Results {
 }
 
 func TestGolden(t *testing.T) {
-	before := made([]int{2}, map[string][]float64{"mutex": {11.2e-9}, "atomic <int>": {6.3e-9}, "chan": {4e-6}, "gone": {1e-6}},
-		"mutex", "atomic <int>", "chan", "gone")
+	before := made([]int{2}, map[string][]float64{"mutex": {11.2e-9}, "atomic <int>": {6.3e-9}, "chan": {4e-6}, "again": {13e-9}, "gone": {1e-6}},
+		"mutex", "atomic <int>", "chan", "again", "gone")
 	before.Cell, before.Machine.CPU = "In[2]", "Another CPU"
 	for i := range before.Series[2].Samples {
 		before.Series[2].Samples[i].Values[1].Figure = 64
+	}
+	for i := range before.Series[3].Samples {
+		before.Series[3].Samples[i].Values[0].Figure *= 1 + float64(i%4)/5
 	}
 	doubtful := made([]int{2}, map[string][]float64{"add": {0.25e-9}, "none": {1e-16}, "few": {1e-6}}, "add", "none", "few")
 	for i := range doubtful.Series[1].Samples {

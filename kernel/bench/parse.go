@@ -3,6 +3,7 @@ package bench
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/perf/benchfmt"
 )
@@ -15,6 +16,12 @@ type output struct {
 	failed  []failed
 	skipped []failed
 	own     string // what the program itself has written
+}
+
+// lazy is an expression that is compiled when it is used, because most sessions
+// measure nothing.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
 // result is one line of figures.
@@ -72,11 +79,11 @@ func parseOutput(text string) output {
 	return o
 }
 
-var headers = regexp.MustCompile(`^(goos|goarch|pkg|cpu): (.*)$`)
+var headers = lazy(`^(goos|goarch|pkg|cpu): (.*)$`)
 
 // header keeps the lines about the machine, which come once.
 func (o *output) header(line string) bool {
-	m := headers.FindStringSubmatch(line)
+	m := headers().FindStringSubmatch(line)
 	if m == nil {
 		return false
 	}
@@ -87,11 +94,11 @@ func (o *output) header(line string) bool {
 	return true
 }
 
-var verdicts = regexp.MustCompile(`--- (FAIL|SKIP|BENCH): (Benchmark\S*)$`)
+var verdicts = lazy(`--- (FAIL|SKIP|BENCH): (Benchmark\S*)$`)
 
 // parseVerdict takes "--- FAIL: BenchmarkX" from the end of a line.
 func parseVerdict(line string) (before, verdict, name string) {
-	m := verdicts.FindStringSubmatchIndex(line)
+	m := verdicts().FindStringSubmatchIndex(line)
 	if m == nil {
 		return "", "", ""
 	}
@@ -100,10 +107,10 @@ func parseVerdict(line string) (before, verdict, name string) {
 
 // The line with which a benchmark begins: its name, in which after the word no
 // lower-case letter stands.
-var starts = regexp.MustCompile(`Benchmark(?:[^\p{Ll}\s]\S*)?$`)
+var starts = lazy(`Benchmark(?:[^\p{Ll}\s]\S*)?$`)
 
 func parseStart(line string) (before, name string, ok bool) {
-	at := starts.FindStringIndex(line)
+	at := starts().FindStringIndex(line)
 	if at == nil || strings.HasPrefix(line, " ") {
 		return "", "", false
 	}
@@ -111,11 +118,11 @@ func parseStart(line string) (before, name string, ok bool) {
 }
 
 // A line of figures: the name, the number of iterations, and after a tab the first value.
-var figures = regexp.MustCompile(`Benchmark\S*[ \t]+\d+\t`)
+var figures = lazy(`Benchmark\S*[ \t]+\d+\t`)
 
 // parseResult takes a line of figures from the end of a line.
 func parseResult(line string) (before string, r result, ok bool) {
-	for _, at := range figures.FindAllStringIndex(line, -1) {
+	for _, at := range figures().FindAllStringIndex(line, -1) {
 		reader := benchfmt.NewReader(strings.NewReader(line[at[0]:]), "")
 		if !reader.Scan() {
 			continue

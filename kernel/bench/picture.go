@@ -19,10 +19,12 @@ var (
 // mostLines is how many benchmarks a picture holds.
 const mostLines = 10
 
-// Sizes of the picture, in its own units.
+// Sizes of the picture, in its own units: its letters can be read where it is half as
+// wide, on a telephone.
 const (
+	letter                = 8 // the width of one
 	plotLeft, plotTop     = 52, 34
-	plotWidth, plotHeight = 400, 240
+	plotWidth, plotHeight = 300, 230
 )
 
 // curve is one benchmark over processors.
@@ -107,9 +109,9 @@ func newChart(r *Results, curves []curve) *chart {
 		c.first, c.last = min(c.first, p), max(c.last, p)
 		c.top = max(c.top, c.ideal(p))
 	}
-	c.labels = 7 * show.Width("ideal")
+	c.labels = letter * show.Width("ideal")
 	for _, line := range curves {
-		c.labels = max(c.labels, 7*show.Width(short(line.name)))
+		c.labels = max(c.labels, letter*show.Width(short(line.name)))
 		for _, p := range line.points {
 			c.top = max(c.top, min(p.y.High, 1.3*p.y.Median))
 		}
@@ -141,7 +143,7 @@ func (c *chart) y(v float64) float64 {
 func (c *chart) svg() string {
 	var b strings.Builder
 	height := plotTop + plotHeight + 48
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`,
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`,
 		c.size, height, c.size, height)
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`, c.size, height)
 	c.beyond(&b)
@@ -163,7 +165,7 @@ func (c *chart) beyond(b *strings.Builder) {
 	from := c.x(max(c.machine, c.first))
 	fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="#f0f0f0"/>`, from, plotTop, plotLeft+plotWidth-from, plotHeight)
 	fmt.Fprintf(b, `<line x1="%.1f" y1="%d" x2="%.1f" y2="%d" stroke="#6b6b6b" stroke-dasharray="2 2"/>`, from, plotTop, from, plotTop+plotHeight)
-	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#4a4a4a">grey: more than the machine has (%d) →</text>`, plotLeft+plotWidth, plotTop-10, c.machine)
+	fmt.Fprintf(b, `<text x="%d" y="%d" text-anchor="end" fill="#4a4a4a">grey: beyond the machine's %d →</text>`, plotLeft+plotWidth, plotTop-10, c.machine)
 }
 
 // axes draws the frame with its numbers.
@@ -290,7 +292,7 @@ func (c *chart) names(b *strings.Builder) {
 
 // short shortens a long name. Names of sub-benchmarks differ at their ends.
 func short(name string) string {
-	const most, end = 28, 17
+	const most, end = 18, 11
 	if r := []rune(name); len(r) > most {
 		return string(r[:most-end-1]) + "…" + string(r[len(r)-end:])
 	}

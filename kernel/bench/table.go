@@ -14,7 +14,7 @@ import (
 // ground of its own, because the page below may be white or black.
 const (
 	styleTable = "border-collapse:collapse;margin:4px 0"
-	styleCell  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;vertical-align:top"
+	styleCell  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;vertical-align:top;text-align:left;white-space:normal;overflow-wrap:anywhere"
 	styleTitle = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left"
 	styleNote  = "background-color:#ffffff;color:#1a1a1a;padding:3px 8px;text-align:left"
 	styleWarn  = "background-color:#fff1cc;color:#664200;padding:3px 8px;text-align:left;max-width:60em;margin:2px 0"
@@ -22,11 +22,20 @@ const (
 	stylePlain = "background-color:#ffffff;color:#1a1a1a"
 )
 
-// table is a table with a title for each column.
+// table is a table. As text it has all columns; in a page, which may be as narrow as
+// a telephone or as paper, those of one fold stand below each other.
 type table struct {
 	caption []string // lines
-	titles  []string
+	folds   []string // their titles
+	columns []column
 	rows    [][]entry
+}
+
+// column is one of the text. In its fold words stand around its entries.
+type column struct {
+	title         string
+	fold          int
+	before, after string
 }
 
 // entry is one cell: parts that do not break, and HTML where it is a picture.
@@ -34,11 +43,17 @@ type entry struct {
 	parts  []string
 	html   string
 	number bool
+	strong bool
 }
 
 func words(s string) entry         { return entry{parts: []string{s}} }
 func number(parts ...string) entry { return entry{parts: parts, number: true} }
 func (e entry) text() string       { return strings.Join(e.parts, " ") }
+
+// bold is the entry that is read first.
+func (e entry) bold() entry { e.strong = true; return e }
+
+// barOf is a bar; alt says in words how long it is.
 func barOf(f float64, alt string) entry {
 	return entry{parts: []string{textBar(f, 10)}, html: barImage(f, 50, alt)}
 }
@@ -46,52 +61,70 @@ func barOf(f float64, alt string) entry {
 // markup is the table as HTML, a line for each cell.
 func (t table) markup() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s</caption>\n<thead><tr>\n", styleTable, styleNote, escapeLines(t.caption))
-	for _, title := range t.titles {
+	// Where even this is too wide, it can be scrolled.
+	fmt.Fprintf(&b, "<div style=\"overflow-x:auto\"><table style=%q>\n<caption style=%q>%s</caption>\n<thead><tr>\n", styleTable, styleNote, escapeLines(t.caption))
+	for _, title := range t.folds {
 		fmt.Fprintf(&b, "<th scope=\"col\" style=%q>%s</th>\n", styleTitle, html.EscapeString(title))
 	}
 	b.WriteString("</tr></thead>\n<tbody>\n")
 	for _, row := range t.rows {
 		b.WriteString("<tr>\n")
-		for _, e := range row {
-			b.WriteString(e.markup() + "\n")
+		for fold := range t.folds {
+			fmt.Fprintf(&b, "<td style=%q>%s</td>\n", styleCell, t.folded(row, fold))
 		}
 		b.WriteString("</tr>\n")
 	}
-	b.WriteString("</tbody>\n</table>")
+	b.WriteString("</tbody>\n</table></div>")
 	return b.String()
 }
 
-func (e entry) markup() string {
-	style, content := styleCell+";text-align:left", e.html
+// folded are the entries of a row in one fold, without those that say nothing.
+func (t table) folded(row []entry, fold int) string {
+	var lines []string
+	for i, c := range t.columns {
+		if text := row[i].text(); c.fold != fold || text == "" || text == "–" {
+			continue
+		}
+		lines = append(lines, row[i].markup(c))
+	}
+	return strings.Join(lines, "<br>")
+}
+
+func (e entry) markup(c column) string {
+	content := e.html
 	switch {
 	case content != "":
 	case e.number:
-		style = styleCell + ";text-align:right"
 		spans := make([]string, len(e.parts))
 		for i, part := range e.parts {
+			if i == 0 {
+				part = c.before + part + c.after
+			}
 			spans[i] = `<span style="` + stylePlain + `;white-space:nowrap">` + html.EscapeString(part) + "</span>"
 		}
 		content = strings.Join(spans, " ")
 	default:
-		content = html.EscapeString(e.text())
+		content = html.EscapeString(c.before + e.text() + c.after)
 	}
-	return fmt.Sprintf("<td style=%q>%s</td>", style, content)
+	if e.strong {
+		return "<b>" + content + "</b>"
+	}
+	return content
 }
 
 // plain is the table in columns of a fixed-width font.
 func (t table) plain() string {
-	widths := make([]int, len(t.titles))
-	numbers := make([]bool, len(t.titles))
-	rules := make([]entry, len(t.titles))
-	titles := make([]entry, len(t.titles))
-	for i, title := range t.titles {
-		widths[i] = show.Width(title)
+	widths := make([]int, len(t.columns))
+	numbers := make([]bool, len(t.columns))
+	rules := make([]entry, len(t.columns))
+	titles := make([]entry, len(t.columns))
+	for i, c := range t.columns {
+		widths[i] = show.Width(c.title)
 		for _, row := range t.rows {
 			widths[i] = max(widths[i], show.Width(row[i].text()))
 			numbers[i] = numbers[i] || row[i].number
 		}
-		titles[i], rules[i] = words(title), words(strings.Repeat("-", widths[i]))
+		titles[i], rules[i] = words(c.title), words(strings.Repeat("-", widths[i]))
 	}
 	var b strings.Builder
 	for _, line := range t.caption {
@@ -113,6 +146,13 @@ func (t table) plain() string {
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+var option = lazy(`(^|[ (])(-[a-z]+)`)
+
+// escape is HTML of a text in which options such as -time are not broken.
+func escape(text string) string {
+	return option().ReplaceAllString(html.EscapeString(text), `$1<span style="white-space:nowrap">$2</span>`)
 }
 
 func escapeLines(lines []string) string {

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"fmt"
-	"html"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -17,12 +16,12 @@ func (p *page) table(t table) {
 }
 
 func (p *page) warn(s string) {
-	p.markup = append(p.markup, fmt.Sprintf("<div style=%q><b style=\"background-color:#fff1cc;color:#664200\">Note:</b> %s</div>", styleWarn, html.EscapeString(s)))
+	p.markup = append(p.markup, fmt.Sprintf("<div style=%q><b style=\"background-color:#fff1cc;color:#664200\">Note:</b> %s</div>", styleWarn, escape(s)))
 	p.plain = append(p.plain, "Note: "+s)
 }
 
 func (p *page) note(s string) {
-	p.markup = append(p.markup, fmt.Sprintf("<div style=\"max-width:60em;%s\">%s</div>", styleNote, html.EscapeString(s)))
+	p.markup = append(p.markup, fmt.Sprintf("<div style=\"max-width:60em;%s\">%s</div>", styleNote, escape(s)))
 	p.plain = append(p.plain, s)
 }
 
@@ -75,36 +74,48 @@ func (r *Results) page(base string) *page {
 // table lists the figures.
 func (r *Results) table(base string) table {
 	many, compared := len(r.processors()) > 1, len(r.names()) > 1
-	t := table{caption: []string{r.caption(), r.where()}, titles: []string{"benchmark"}}
-	if many {
-		t.titles = append(t.titles, "GOMAXPROCS")
-	}
-	least, _ := r.samples()
 	interval := "95 % interval"
-	if least < fewest {
+	if least, _ := r.samples(); least < fewest {
 		interval = "range"
 	}
-	// What a reader looks for first stands on the left, where narrow windows show it.
-	t.titles = append(t.titles, "median", interval, "")
+	t := table{caption: []string{r.caption(), r.where()}, folds: []string{"benchmark", "median, " + interval}, columns: []column{{title: "benchmark"}}}
+	add := func(c column) { t.columns = append(t.columns, c) }
 	if many {
-		t.titles = append(t.titles, "speed-up")
+		add(column{title: "GOMAXPROCS", before: "GOMAXPROCS "})
+	}
+	add(column{title: "median", fold: 1})
+	add(column{title: interval, fold: 1})
+	add(column{fold: 1})
+	if compared || many {
+		t.folds = append(t.folds, "speed-up")
 	}
 	if compared {
-		t.titles = append(t.titles, "ratio", "against "+base)
+		t.folds[2] = "against " + base
+		add(column{title: "against " + base, fold: 2})
+		add(column{title: "ratio", fold: 2, before: "ratio "})
+	}
+	if many {
+		add(column{title: "speed-up", fold: 2, before: "speed-up "})
 	}
 	units := append([]string{unitBytes, unitAllocs}, r.custom()...)
-	t.titles = append(t.titles, units...)
+	t.folds = append(t.folds, "memory")
+	if len(units) > 2 {
+		t.folds[len(t.folds)-1] = "other figures"
+	}
+	for _, unit := range units {
+		add(column{title: unit, fold: len(t.folds) - 1, after: " " + unit})
+	}
 	for _, s := range r.Series {
-		row := []entry{words(s.Name)}
+		row := []entry{words(s.Name).bold()}
 		if many {
 			row = append(row, number(fmt.Sprint(s.Procs)))
 		}
 		row = append(row, r.timing(s)...)
-		if many {
-			row = append(row, ratioEntry(r.speedUp(s)))
-		}
 		if compared {
 			row = append(row, r.against(s, base)...)
+		}
+		if many {
+			row = append(row, ratioEntry(r.speedUp(s)))
 		}
 		for _, unit := range units {
 			row = append(row, figureEntry(s.median(unit), unit))
@@ -132,7 +143,7 @@ func (r *Results) timing(s *Series) []entry {
 	if m.known() {
 		around = number(seconds(m.Low)+" –", seconds(m.High), "(± "+percent(m.spread())+")")
 	}
-	return []entry{number(seconds(m.Median)), around, barOf(part, percent(part)+" of the slowest")}
+	return []entry{number(seconds(m.Median)).bold(), around, barOf(part, percent(part)+" of the slowest")}
 }
 
 // figureEntry is a median, and how far it is known when that is not far.
@@ -163,10 +174,10 @@ func (r *Results) speedUp(s *Series) Interval {
 func (r *Results) against(s *Series, base string) []entry {
 	b := r.find(base, s.Procs)
 	if b == s || b == nil {
-		return []entry{number("1"), words("–")}
+		return []entry{words("–"), number("1")}
 	}
 	ratio := s.ratioTo(b)
-	return []entry{ratioEntry(ratio), words(comparison(ratio))}
+	return []entry{words(comparison(ratio)).bold(), ratioEntry(ratio)}
 }
 
 func ratioEntry(i Interval) entry {

@@ -63,16 +63,10 @@ func (s *Cells) Bench(c *Call) cell.Outcome {
 	return cell.Outcome{Failure: s.measure(c, set, binary, before)}
 }
 
-var (
-	errorLine = regexp.MustCompile(`^[^:]*:(\d+)`)
-	noColon   = regexp.MustCompile(`^\s*([\pL_][\pL\d_]*)\s*\{`)
-	noLabel   = regexp.MustCompile(`^\s*([^:={}()]*?)\s*:\s*\{`)
-)
-
 // labelled adds how blocks are written to an error in a line that may be meant as one.
 func (c *Call) labelled(bad *cell.Failure) *cell.Failure {
 	add := func(line string) { bad.Traceback = append(bad.Traceback, "    "+line) }
-	m := errorLine.FindStringSubmatch(bad.Message)
+	m := regexp.MustCompile(`^[^:]*:(\d+)`).FindStringSubmatch(bad.Message)
 	if bad.Name != cell.CompileError || m == nil {
 		if strings.Contains(bad.Message, "no Go code") {
 			bad.Traceback = append(bad.Traceback, bench.Example...)
@@ -81,6 +75,8 @@ func (c *Call) labelled(bad *cell.Failure) *cell.Failure {
 	}
 	n, _ := strconv.Atoi(m[1])
 	line := c.Cell.Line(n)
+	noColon := regexp.MustCompile(`^\s*([\pL_][\pL\d_]*)\s*\{`)
+	noLabel := regexp.MustCompile(`^\s*([^:={}()]*?)\s*:\s*\{`)
 	if m := noColon.FindStringSubmatch(line); m != nil && token.IsIdentifier(m[1]) {
 		add(fmt.Sprintf("a block to be measured has a colon after its name: %s: { … }", m[1]))
 	} else if m := noLabel.FindStringSubmatch(line); m != nil && !token.IsIdentifier(m[1]) && m[1] != "default" && !strings.HasPrefix(m[1], "case ") {
@@ -281,13 +277,13 @@ func (r *benchRunner) Run(ctx context.Context, args []string, procs int) (string
 }
 
 // logged is the beginning of a line that b.Log wrote.
-var logged = regexp.MustCompile(`(?m)^( {4,})(\S+):(\d+): `)
+var logged = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^( {4,})(\S+):(\d+): `) })
 
 // inCell gives the places in what the testing package wrote as those of cells.
 func (r *benchRunner) inCell(stdout string) string {
 	source := r.cells.source(r.call)
-	return logged.ReplaceAllStringFunc(stdout, func(text string) string {
-		m := logged.FindStringSubmatch(text)
+	return logged().ReplaceAllStringFunc(stdout, func(text string) string {
+		m := logged().FindStringSubmatch(text)
 		line, _ := strconv.Atoi(m[3])
 		at, ok := program.Place(m[2], line)
 		if !ok {
