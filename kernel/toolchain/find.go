@@ -25,6 +25,8 @@ type tools struct {
 // installed Go has changed. A failure is not remembered: the person may install
 // Go and run the cell again.
 func (t *Toolchain) find(ctx context.Context) (*tools, error) {
+	t.finding.Lock()
+	defer t.finding.Unlock()
 	s, err := t.folder()
 	if err != nil {
 		return nil, err

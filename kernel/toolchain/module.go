@@ -2,7 +2,6 @@ package toolchain
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 
 	"golang.org/x/mod/modfile"
@@ -65,7 +64,7 @@ func (m *module) settle(g *tools, s *scratch) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(s.overlay, overlay, 0o600); err != nil {
+	if err := always.WriteFile(s.overlay, overlay); err != nil {
 		return err
 	}
 	if m.state == 0 {
@@ -84,10 +83,10 @@ func (s *scratch) seenAlways() string {
 }
 
 func (m *module) write(s *scratch) error {
-	if err := os.WriteFile(filepath.Join(s.module, "go.mod"), m.goMod, 0o600); err != nil {
+	if err := always.WriteFile(filepath.Join(s.module, "go.mod"), m.goMod); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(s.module, "go.sum"), m.goSum, 0o600)
+	return always.WriteFile(filepath.Join(s.module, "go.sum"), m.goSum)
 }
 
 // firstModule returns a go.mod that requires the modules that are always there.

@@ -54,7 +54,7 @@ func (t *Toolchain) keep(j *job, output string) (*Binary, error) {
 		return nil, err
 	}
 	dir := filepath.Join(j.scratch.binaries, j.key)
-	if err := os.Mkdir(dir, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, writeError(err, j.scratch.dir)
 	}
 	e := &entry{path: filepath.Join(dir, filepath.Base(j.executable())), output: output, size: info.Size()}

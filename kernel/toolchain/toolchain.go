@@ -23,6 +23,8 @@ type Toolchain struct {
 	opts Options
 	runs runs // the builds and programs that are under way
 
+	finding sync.Mutex // held while go is looked for
+
 	mu       sync.Mutex
 	closed   bool
 	tools    *tools             // nil before go is found

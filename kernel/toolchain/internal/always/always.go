@@ -11,6 +11,7 @@ package always
 
 import (
 	"archive/zip"
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"io"
@@ -79,18 +80,26 @@ func write(path string, f *zip.File) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	text, err := f.Open()
+	packed, err := f.Open()
 	if err != nil {
 		return err
 	}
-	defer text.Close()
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	defer packed.Close()
+	text, err := io.ReadAll(packed)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(out, text)
-	if closeErr := out.Close(); err == nil {
-		err = closeErr
+	return WriteFile(path, text)
+}
+
+// WriteFile puts a text in the place of a file at once: a go command that is
+// reading meanwhile sees the old one or the new one.
+func WriteFile(path string, text []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, text) {
+		return nil
 	}
-	return err
+	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }
