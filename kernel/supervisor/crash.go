@@ -3,6 +3,8 @@ package supervisor
 import (
 	"strconv"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 // Report is what the Go runtime wrote about the end of a process.
@@ -78,7 +80,7 @@ func (s *scanner) line(text string) {
 
 // head reads what stands before the first goroutine.
 func (s *scanner) head(text string) {
-	if kind, message, ok := parseStart(text); ok {
+	if kind, message, ok := traceback.ParseStart(text); ok {
 		if kind == "SIGABRT" && s.found {
 			return // how a program with cgo ends after its own message
 		}
@@ -211,62 +213,14 @@ func (s *scanner) finish() *Report {
 	return &s.report
 }
 
-// parseStart recognizes the line with which a report begins.
-func parseStart(line string) (kind, message string, ok bool) {
-	for _, kind := range []string{"panic", "fatal error"} {
-		if message, ok := strings.CutPrefix(line, kind+": "); ok {
-			return kind, message, true
-		}
-	}
-	// Threads that fail together write into each other's lines.
-	if message := strings.ReplaceAll(line, "runtime/cgo: ", ""); strings.HasPrefix(message, noThread) {
-		return "fatal error", message, true
-	}
-	if strings.HasPrefix(line, "SIG") {
-		if name, message, ok := strings.Cut(line, ": "); ok && isUpper(name) {
-			return name, message, true
-		}
-	}
-	return "", "", false
-}
-
-// noThread begins what a program with cgo writes before it aborts because the
-// system gave it no further thread (runtime/cgo, gcc_fatalf.c). A program without
-// cgo has a fatal error of the runtime there.
-const noThread = "pthread_create failed: "
-
-func isUpper(s string) bool {
-	for i := range len(s) {
-		if (s[i] < 'A' || s[i] > 'Z') && (s[i] < '0' || s[i] > '9') {
-			return false
-		}
-	}
-	return true
-}
-
-// parseHeader reads the line above a stack:
-//
-//	goroutine 18 gp=0xc000 m=0 mp=0x5 [chan receive, 2 minutes, locked to thread labels:{"go": "In[3]:12"}]:
-//
-// where everything after the state is optional.
+// parseHeader reads the line above a stack, with the labels of its goroutine.
 func parseHeader(line string) (Goroutine, bool) {
-	rest, ok := strings.CutPrefix(line, "goroutine ")
+	h, ok := traceback.ParseHeader(line)
 	if !ok {
 		return Goroutine{}, false
 	}
-	number, rest, _ := strings.Cut(rest, " ")
-	id, err := strconv.ParseInt(number, 10, 64)
-	open := strings.IndexByte(rest, '[')
-	if err != nil || open < 0 || !strings.HasSuffix(rest, "]:") {
-		return Goroutine{}, false
-	}
-	state := rest[open+1 : len(rest)-len("]:")]
-	g := Goroutine{ID: id}
-	if before, labels, ok := strings.Cut(state, " labels:{"); ok {
-		state = before
-		parseLabels(strings.TrimSuffix(labels, "}"), &g)
-	}
-	g.State, _, _ = strings.Cut(state, ",")
+	g := Goroutine{ID: h.ID, State: h.State}
+	parseLabels(h.Labels, &g)
 	return g, true
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/pipe"
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 // Death is how a worker ended.
@@ -85,7 +86,7 @@ func (d Death) describe(limit int64) (name, message string) {
 // outOfMemory tells whether the system refused memory. The stack of a thread is
 // memory too, and most often what is refused first near the cap.
 func (r *Report) outOfMemory() bool {
-	for _, sign := range []string{"out of memory", "cannot allocate memory", noThread, "newosproc"} {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", traceback.NoThread, "newosproc"} {
 		if strings.Contains(r.Message, sign) {
 			return true
 		}

@@ -3,6 +3,8 @@ package supervisor
 import (
 	"bytes"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 // maxHeld bounds the text that is held back while it is not known whether the
@@ -62,7 +64,7 @@ func (h *holder) innocent(text string) int {
 		at = end + 1
 	}
 	for at < len(text) {
-		if suspicious(text[at:]) {
+		if traceback.MayBegin(text[at:]) {
 			return at
 		}
 		end := strings.IndexByte(text[at:], '\n')
@@ -72,29 +74,6 @@ func (h *holder) innocent(text string) int {
 		at += end + 1
 	}
 	return at
-}
-
-// starts are the beginnings of lines with which reports begin, or which stand
-// before their first line.
-var starts = []string{
-	"panic: ", "fatal error: ", "runtime: ", "runtime/cgo: ", "goroutine ", "[signal ", "unexpected fault address ", "SIG",
-}
-
-// suspicious tells whether the text, at the start of a line, may begin a
-// report. A text that is too short to tell may.
-func suspicious(text string) bool {
-	for _, start := range starts {
-		n := min(len(start), len(text))
-		if text[:n] != start[:n] {
-			continue
-		}
-		if start != "SIG" {
-			return true
-		}
-		word, _, complete := strings.Cut(text, ":")
-		return isUpper(word) && (complete || !strings.Contains(word, "\n"))
-	}
-	return false
 }
 
 // reveal shows text that is known to be the user's.
@@ -204,9 +183,9 @@ func reportStart(text []byte) int {
 		if _, stack := parseHeader(s); stack {
 			break
 		}
-		kind, _, begins := parseStart(s)
+		kind, _, begins := traceback.ParseStart(s)
 		switch {
-		case kind == "fatal error" || hasPrefix(s, remarks):
+		case kind == "fatal error" || traceback.IsRemark(s):
 			if run < 0 {
 				run = at
 			}
@@ -224,7 +203,3 @@ func reportStart(text []byte) int {
 	}
 	return start
 }
-
-// remarks are the beginnings of lines that the runtime writes before the first
-// line of a report.
-var remarks = []string{"runtime: ", "runtime/cgo: ", "unexpected fault address "}

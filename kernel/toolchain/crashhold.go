@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 const (
@@ -108,7 +110,7 @@ func (h *holder) innocent(text string) int {
 		at = end + 1
 	}
 	for at < len(text) {
-		if suspicious(text[at:]) {
+		if traceback.MayBegin(text[at:]) {
 			return at
 		}
 		end := strings.IndexByte(text[at:], '\n')

@@ -2,6 +2,8 @@ package toolchain
 
 import (
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 // report is what the Go runtime writes about the end of a program: a head, which
@@ -43,45 +45,10 @@ func newReport() *report {
 	return r
 }
 
-// starts are the beginnings of lines with which reports begin, or which stand
-// before their first line.
-var starts = []string{"panic: ", "fatal error: ", "runtime: ", "runtime/cgo: ", "goroutine ", "[signal ", "unexpected fault address ", "SIG"}
-
-// suspicious tells whether the text, at the start of a line, may begin a report. A
-// text that is too short to tell may.
-func suspicious(text string) bool {
-	for _, start := range starts {
-		n := min(len(start), len(text))
-		if text[:n] != start[:n] {
-			continue
-		}
-		if start != "SIG" {
-			return true
-		}
-		word, _, complete := strings.Cut(text, ":")
-		return isUpper(word) && (complete || !strings.Contains(word, "\n"))
-	}
-	return false
-}
-
-func isUpper(s string) bool {
-	for i := range len(s) {
-		if (s[i] < 'A' || s[i] > 'Z') && (s[i] < '0' || s[i] > '9') {
-			return false
-		}
-	}
-	return true
-}
-
 // begins tells whether a line is the one that says what happened.
 func begins(line string) bool {
-	for _, start := range []string{"panic: ", "fatal error: "} {
-		if strings.HasPrefix(line, start) {
-			return true
-		}
-	}
-	name, _, ok := strings.Cut(line, ": ")
-	return ok && strings.HasPrefix(name, "SIG") && isUpper(name)
+	_, _, ok := traceback.ParseStart(line)
+	return ok
 }
 
 // verdict is what a line is in a report.
@@ -108,7 +75,7 @@ func (r *report) line(text string) verdict {
 }
 
 func (r *report) headLine(text string) verdict {
-	if _, header := parseHeader(text); header || text == "runtime stack:" {
+	if _, header := traceback.ParseHeader(text); header || text == "runtime stack:" {
 		r.headed = true
 		r.reader.line(text)
 		return belongs
@@ -123,7 +90,7 @@ func (r *report) headLine(text string) verdict {
 		r.begun = true
 	case r.begun && (text[0] == '\t' || strings.HasPrefix(text, "[signal ") || strings.HasPrefix(text, "PC=") || strings.HasPrefix(text, "m=")),
 		r.begun && strings.HasPrefix(text, "[originating from goroutine "),
-		strings.HasPrefix(text, "runtime: "), strings.HasPrefix(text, "runtime/cgo: "), strings.HasPrefix(text, "unexpected fault address "):
+		traceback.IsRemark(text):
 	default:
 		return r.alien(text)
 	}
@@ -192,13 +159,14 @@ func (r *report) end() { r.reader.end() }
 func (r *report) what() (kind, message string) {
 	for _, line := range r.head {
 		line = strings.TrimPrefix(line, "\t")
-		if !begins(line) {
+		k, m, ok := traceback.ParseStart(line)
+		if !ok {
 			if kind == "panic" && !strings.HasPrefix(line, "[signal ") && !strings.HasPrefix(line, "PC=") {
 				message += "\n" + line
 			}
 			continue
 		}
-		kind, message, _ = strings.Cut(line, ": ")
+		kind, message = k, m
 	}
 	for _, more := range []string{" [recovered]", " [recovered, repanicked]"} {
 		message = strings.TrimSuffix(message, more)

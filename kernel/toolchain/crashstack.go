@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
+	"github.com/chanbook/chanbook/kernel/traceback"
 )
 
 // A stack is one goroutine in what the Go runtime writes: in a report of a crash,
-// or in a dump. Its format is that of the runtime's traceback.go and proc.go
-// (goroutineheader).
+// or in a dump.
 type stack struct {
 	id      int64
 	state   string // "chan receive"
@@ -39,9 +39,9 @@ type stackReader struct {
 // line takes the next line, without its end. It returns false for one that cannot
 // be part of stacks.
 func (r *stackReader) line(text string) bool {
-	if s, ok := parseHeader(text); ok {
+	if h, ok := traceback.ParseHeader(text); ok {
 		r.end()
-		r.current = s
+		r.current = &stack{id: h.ID, state: h.State, minutes: h.Minutes}
 		return true
 	}
 	switch {
@@ -97,33 +97,6 @@ func (r *stackReader) end() {
 		r.done(r.current)
 	}
 	r.current, r.at, r.runtime = nil, nil, false
-}
-
-// parseHeader reads the line above a stack:
-//
-//	goroutine 18 gp=0xc000 m=0 mp=0x5 [chan receive, 2 minutes, locked to thread]:
-//
-// where everything after the state is optional.
-func parseHeader(line string) (*stack, bool) {
-	rest, ok := strings.CutPrefix(line, "goroutine ")
-	if !ok {
-		return nil, false
-	}
-	number, rest, _ := strings.Cut(rest, " ")
-	id, err := strconv.ParseInt(number, 10, 64)
-	open := strings.IndexByte(rest, '[')
-	if err != nil || open < 0 || !strings.HasSuffix(rest, "]:") {
-		return nil, false
-	}
-	state, _, _ := strings.Cut(strings.TrimSuffix(rest[open+1:], "]:"), " labels:{") // which GODEBUG adds
-	words := strings.Split(state, ", ")
-	s := &stack{id: id, state: words[0]}
-	for _, w := range words[1:] {
-		if n, ok := strings.CutSuffix(w, " minutes"); ok {
-			s.minutes, _ = strconv.Atoi(n)
-		}
-	}
-	return s, true
 }
 
 // parsePlace reads "In[3]:12 +0x1d fp=0x…", or the same of a file.

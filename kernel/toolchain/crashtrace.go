@@ -266,7 +266,7 @@ var hints = []struct{ words, hint string }{
 	{"concurrent map writes", "two goroutines change one map at the same time; a lock around both keeps them apart, and %%race shows the places"},
 	{"concurrent map read and map write", "one goroutine changes a map while another reads it; a lock around both keeps them apart, and %%race shows the places"},
 	{"concurrent map iteration and map write", "one goroutine changes a map while another ranges over it; a lock around both keeps them apart, and %%race shows the places"},
-	{"all goroutines are asleep", "each goroutine waits for what only another one could do"},
+	{"all goroutines are asleep", "no goroutine is left that could end any of these waits"},
 	{"stack overflow", "a function calls itself without an end"},
 	{"send on closed channel", "only who sends should close a channel, after the last send"},
 	{"close of closed channel", "a channel can be closed once only"},

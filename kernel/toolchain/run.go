@@ -18,6 +18,7 @@ type Run struct {
 	Procs   int                                       // GOMAXPROCS; 0 leaves it alone
 	Timeout time.Duration                             // 0 is for ever
 	Dir     string                                    // "" is that of the session
+	NoInput bool                                      // its input is at its end, and nobody looks whether it reads
 	Source  func(cellName string) (cell.Source, bool) // the text of a cell, for traces
 }
 

@@ -31,7 +31,7 @@ type reading struct {
 // newReading looks at a pipe, of which both ends are given. The program will have
 // the one that reads.
 func newReading(read, write *os.File, g *group) *reading {
-	r := &reading{write: write, group: g}
+	r := &reading{write: write, group: g, looked: time.Now(), pause: othersEvery}
 	if info, err := read.Stat(); err == nil {
 		if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 			r.inode = fmt.Sprintf("pipe:[%d]", stat.Ino)
@@ -123,9 +123,9 @@ func readCall(text string) (fd int, ok bool) {
 }
 
 // Bounds of how often the processes of the machine are gone through: seldom
-// against the time that it takes.
+// against the time that it takes, and not for a program that ends soon.
 const (
-	othersEvery = 50 * time.Millisecond
+	othersEvery = 100 * time.Millisecond
 	othersShare = 50
 )
 

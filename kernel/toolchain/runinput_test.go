@@ -88,3 +88,13 @@ func TestRunInputUnanswered(t *testing.T) {
 		t.Errorf("%+v after %d questions", r, p.asked)
 	}
 }
+
+func TestRunNoInput(t *testing.T) {
+	p := newPage("unasked")
+	tc := New(Options{})
+	defer tc.Close()
+	r := tc.Run(t.Context(), Run{Path: builtProgram(t, "plain"), Args: []string{"cat"}, NoInput: true}, p)
+	if r.Failure != nil || p.stdout() != "\"\" <nil>\n" || p.asked != 0 {
+		t.Errorf("%+v, %q", r, p.stdout())
+	}
+}

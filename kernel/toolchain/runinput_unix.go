@@ -26,7 +26,7 @@ type input struct {
 // How often is looked whether a program reads: soon after it has begun, has printed
 // or was answered, and then more and more seldom.
 const (
-	firstLook = time.Millisecond
+	firstLook = 2 * time.Millisecond
 	lastLook  = 40 * time.Millisecond
 )
 
@@ -37,6 +37,10 @@ const endOfInput = "\x04"
 // feed answers the program's reads until it ends, or its input does.
 func (x *running) feed() {
 	defer close(x.fed)
+	if x.run.NoInput {
+		x.input.file.Close()
+		return
+	}
 	for x.awaitReader() {
 		x.output.fence(func(cell.Frontend) {}) // what asks for the line stands above it
 		line, err := x.fe.Input(x.reads, "", false)
