@@ -26,13 +26,15 @@ func (d *drawing) edges() {
 		case !ok:
 			d.stub(x, to)
 		case e.Create:
+			d.made = true
 			d.arrow(styleGo, colourGo, x, from, to, false)
 		case faint:
+			d.woke = true
 			d.arrow(styleFaint, colourWake, x, from, to, true)
 		default:
+			d.woke = true
 			d.arrow(styleWake, colourWake, x, from, to, false)
 		}
-		d.drawn++
 	}
 }
 
@@ -158,7 +160,7 @@ func (d *drawing) legendStates(item legendItem) {
 		d.rect(lines, styleStop, x+10, y, 5, 5)
 		d.line(lines, stroke(colourStop, 1, ` stroke-opacity="0.5"`), x+12.5, y, x+12.5, y+14)
 	})
-	item(d.tracer, "the runtime itself", func(x, y float64) { d.rect(shapes, fill(colourSystem), x, y+7, 26, 7) })
+	item(d.tracer, "the runtime, the tracer", func(x, y float64) { d.rect(shapes, fill(colourSystem), x, y+7, 26, 7) })
 	item(d.dense, "more than a pixel can show: height is share of time", func(x, y float64) {
 		for k, h := range []float64{5, 8, 6, 11, 9, 12, 7, 10} {
 			d.rect(shapes, fill(colourMany), x+float64(3*k), y+14-h, 3, h)
@@ -167,17 +169,10 @@ func (d *drawing) legendStates(item legendItem) {
 }
 
 func (d *drawing) legendMarks(item legendItem) {
-	made, woke := false, false
-	for _, e := range d.t.Edges {
-		_, to := d.rows[e.To]
-		_, from := d.rows[e.From]
-		made = made || to && from && e.Create
-		woke = woke || to && from && !e.Create
-	}
-	item(woke, "lets it go on", func(x, y float64) {
+	item(d.woke, "lets it go on", func(x, y float64) {
 		d.arrow(styleWake, colourWake, x+13, row{y - 2, y, false}, row{y + 14, y + 20, false}, false)
 	})
-	item(made, "go statement", func(x, y float64) {
+	item(d.made, "go statement", func(x, y float64) {
 		d.arrow(styleGo, colourGo, x+13, row{y - 2, y, false}, row{y + 14, y + 20, false}, false)
 	})
 	item(d.timers, "let go on by the runtime (timer, I/O …)", func(x, y float64) { d.stub(x+13, row{y + 10, y + 16, false}) })

@@ -17,9 +17,10 @@ type drawing struct {
 	rows     map[int64]row // of the goroutines that have one
 	top      float64       // where time begins to be drawn
 	dense    bool          // some bins hold parts
-	drawn    int           // arrows
 	undrawn  int           // arrows for which there is no room
 	timers   bool          // the runtime woke someone
+	woke     bool          // a goroutine woke someone
+	made     bool          // a goroutine started someone
 	present  [6]bool       // states and uses, for the legend
 	gc, stop bool
 	tracer   bool

@@ -10,6 +10,7 @@ import (
 // one, before they become one band of counts.
 const (
 	mostLanes = 40
+	mostAlone = 4 // from so many on, goroutines of a kind are drawn together
 	mostThin  = 100
 	mostBands = 40
 )
@@ -30,10 +31,16 @@ func (d *drawing) goroutines(shown []*Goroutine) {
 		return
 	}
 	groups, others := largest(groups, mostBands)
+	rows := 0
+	for _, gr := range groups {
+		rows += min(len(gr.members), mostAlone)
+	}
 	for _, gr := range groups {
 		switch n := len(gr.members); {
-		case n == 1:
-			d.lane(gr.members[0], len(groups))
+		case n == 1, n < mostAlone && rows <= mostLanes:
+			for _, g := range gr.members {
+				d.lane(g, rows)
+			}
 		case n <= mostThin:
 			d.thin(gr)
 		default:
@@ -46,7 +53,7 @@ func (d *drawing) goroutines(shown []*Goroutine) {
 	d.y += 4
 }
 
-// largest keeps so many groups; all smaller ones become one.
+// largest keeps so many groups, and main; all smaller ones become one.
 func largest(groups []*group, most int) (kept []*group, others *group) {
 	others = &group{}
 	limit := 0
@@ -59,16 +66,15 @@ func largest(groups []*group, most int) (kept []*group, others *group) {
 			}
 		}
 	}
-	kinds := 0
 	for _, g := range groups {
-		if len(g.members) > limit {
+		if len(g.members) > limit || g.members[0].ID == 1 {
 			kept = append(kept, g)
 			continue
 		}
-		kinds++
+		others.kinds++
 		others.members = append(others.members, g.members...)
 	}
-	others.name = fmt.Sprintf("of %s", count(kinds, "kind", "kinds"))
+	others.name = fmt.Sprintf("others, of %s", count(others.kinds, "kind", "kinds"))
 	return kept, others
 }
 

@@ -31,6 +31,7 @@ var views = map[string]struct {
 	"dozens":  {crowded(18, 3), View{}},
 	"lines":   {crowded(60, 2), View{}},
 	"density": {crowded(300, 1), View{}},
+	"kinds":   {crowded(slices.Repeat([]int{4, 1}, 40)...), View{}},
 }
 
 func TestGolden(t *testing.T) {

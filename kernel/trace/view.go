@@ -104,6 +104,7 @@ func (t *Trace) title(g *Goroutine) string {
 type group struct {
 	name    string // "worker (In[3]:12)"
 	members []*Goroutine
+	kinds   int // 0, or of how many kinds they are
 }
 
 // groups puts goroutines together that are alike, in the order of their first.
@@ -131,6 +132,9 @@ func (t *Trace) groups(all []*Goroutine) []*group {
 func (t *Trace) label(gr *group) string {
 	if len(gr.members) == 1 {
 		return t.title(gr.members[0])
+	}
+	if gr.kinds > 0 {
+		return number(len(gr.members)) + " " + gr.name
 	}
 	return fmt.Sprintf("%s× %s", number(len(gr.members)), gr.name)
 }
