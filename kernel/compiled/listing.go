@@ -64,6 +64,11 @@ func (s *Cells) compile(c *Call, set *settings, flags []string) (string, *cell.F
 	if bad != nil {
 		return "", bad
 	}
+	for _, f := range b.GCFlags {
+		if !strings.HasPrefix(f, "-") {
+			return "", c.fail("-gcflags %s: only the cell is compiled, so give flags without a pattern, such as -N", set.gcflags)
+		}
+	}
 	b.GCFlags = slices.Concat(flags, b.GCFlags)
 	output, err := s.toolchain.Compile(c.Ctx, b)
 	if err != nil {

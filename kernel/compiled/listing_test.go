@@ -137,6 +137,9 @@ func TestEscape(t *testing.T) {
 	if bad == nil || bad.Name != cell.CommandError || !strings.Contains(bad.Message, "there is newPoint") {
 		t.Errorf("a function that is not there: %v", bad)
 	}
+	if _, bad = call(t, s, 5, "%%escape -gcflags all=-N"+points); bad == nil || !strings.Contains(bad.Message, "without a pattern") {
+		t.Errorf("flags for all packages: %v", bad)
+	}
 	_, bad = call(t, s, 6, "%%escape\nx := 1 +")
 	if bad == nil || bad.Name != cell.CompileError || !strings.Contains(bad.Message, "In[6]:2:") {
 		t.Errorf("a cell that does not compile: %v", bad)

@@ -164,6 +164,7 @@ var calleePrefixes = sync.OnceValue(func() map[string]string {
 	return map[string]string{
 		"":                         "",
 		"runtime.mallocgc":         "allocates on the heap",
+		"runtime.growsliceBuf":     "makes a longer array for append: on the stack if it is small, else on the heap",
 		"runtime.growslice":        "makes a longer array for append: allocates on the heap",
 		"runtime.morestack":        "makes the goroutine's stack larger, and begins again",
 		"runtime.gcWriteBarrier":   "notes pointers for the garbage collector",

@@ -150,6 +150,7 @@ type item struct {
 	text string
 	why  []Flow
 	in   string // the cell
+	long bool   // has more to say than a name
 }
 
 // items are what is said below a line: values on the heap one by one, because each
@@ -160,18 +161,18 @@ func items(line []Decision) []item {
 		name := plain(d.What)
 		switch d.Kind {
 		case Heap:
-			out = append(out, item{Heap, heapText(d, name), d.Why, d.Pos.Cell})
+			out = append(out, item{Heap, heapText(d, name), d.Why, d.Pos.Cell, true})
 			continue
-		case Param, Inlinable, NotInlinable, Static, Capture, Direct, Bounds, Note:
+		default:
 			if d.Text != "" {
 				name += ": " + d.Text
 			}
 		}
-		if n := len(out); n > 0 && out[n-1].kind == d.Kind && joins(d.Kind) {
+		if n := len(out); n > 0 && out[n-1].kind == d.Kind && joins(d.Kind) && d.Text == "" && !out[n-1].long {
 			out[n-1].text += ", " + name
 			continue
 		}
-		out = append(out, item{d.Kind, name, d.Why, d.Pos.Cell})
+		out = append(out, item{d.Kind, name, d.Why, d.Pos.Cell, d.Text != ""})
 	}
 	return out
 }

@@ -175,12 +175,12 @@ func TestHeapIsAllocated(t *testing.T) {
 	output := compile(t, src, "GOARCH=amd64", append(listing.Flags(false), "-l", "-S")...)
 	said := map[int][]string{}
 	for _, d := range append(listing.Decide(output, names), listing.Channels(src)...) {
-		if d.Kind == listing.Heap {
+		if d.Kind == listing.Heap || d.Kind == listing.Stack && d.Text != "" {
 			said[d.Pos.Line] = append(said[d.Pos.Line], d.What)
 		}
 	}
 	done := map[int][]string{}
-	allocates := regexp.MustCompile(`^runtime\.(newobject|convT\w*|makeslice|makechan|mallocgc\w*|growslice|makemap\w*|concatstrings?\d*|slicebytetostring)\(SB\)`)
+	allocates := regexp.MustCompile(`^runtime\.(newobject|convT\w*|makeslice|makechan|mallocgc\w*|growslice\w*|makemap\w*|concatstrings?\d*|slicebytetostring|stringtoslicebyte)\(SB\)`)
 	for _, f := range listing.Assembly(output, names) {
 		for _, i := range f.Code {
 			if m := allocates.FindStringSubmatch(i.Args); m != nil {

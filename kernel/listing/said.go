@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"go/ast"
+	"go/parser"
 	"regexp"
 	"strings"
 	"sync"
@@ -35,7 +37,7 @@ var forms = sync.OnceValue(func() []form {
 		sentence(`inlining call to (.+?)(?: with score -?\d+)?`, func(m []string) Decision { return Decision{Kind: Inlined, What: m[1]} }),
 		sentence(`moved to heap: (.*)`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1], Text: variable} }),
 		sentence(`(.*) escapes to heap`, func(m []string) Decision { return Decision{Kind: Heap, What: m[1]} }),
-		sentence(`(.*) does not escape(?:, mutate, or call)?`, func(m []string) Decision { return Decision{Kind: Stack, What: m[1]} }),
+		sentence(`(.*) does not escape(?:, mutate, or call)?`, func(m []string) Decision { return Decision{Kind: Stack, What: m[1], Text: onlySmall(m[1])} }),
 		sentence(`leaking param: (.*) to result (.*) level=(-?\d+)`, leaksToResult),
 		sentence(`leaking param: (.*)`, func(m []string) Decision {
 			return Decision{Kind: Param, What: m[1], Text: "what it points at may outlive the call, so callers put it on the heap"}
@@ -135,6 +137,50 @@ func spareText(what string) string {
 		return "the runtime has a zero value to share"
 	}
 	return "it is constant and stands in the program's read-only memory"
+}
+
+// small says of a value of which the compiler does not know the size what its place
+// on the stack is good for (variableMakeThreshold and tmpStringBufSize).
+const small = "up to 32 bytes; what is longer may go to the heap"
+
+// onlySmall reports that of an expression that makes such a value: a string or slice
+// that is joined, converted, appended to or made with a size that varies.
+func onlySmall(what string) string {
+	if what == "append" {
+		return small
+	}
+	e, err := parser.ParseExpr(strings.ReplaceAll(what, "...", ""))
+	if err != nil {
+		return ""
+	}
+	switch e := e.(type) {
+	case *ast.BinaryExpr:
+		return small
+	case *ast.CallExpr:
+		switch f := ast.Unparen(e.Fun).(type) {
+		case *ast.ArrayType: // []byte(s)
+			if f.Len == nil {
+				return small
+			}
+		case *ast.Ident:
+			if f.Name == "string" || f.Name == "make" && !constantSize(e.Args) {
+				return small
+			}
+		}
+	}
+	return ""
+}
+
+// constantSize reports whether make has a slice whose size stands there, or no slice.
+func constantSize(args []ast.Expr) bool {
+	if len(args) < 2 {
+		return true
+	}
+	if _, isSlice := args[0].(*ast.ArrayType); !isSlice {
+		return true
+	}
+	_, isNumber := args[len(args)-1].(*ast.BasicLit)
+	return isNumber
 }
 
 // reasonNot says why a function cannot be inlined.
