@@ -159,6 +159,17 @@ func main() {
 	}
 }
 
+// TestDirective: what a //go:debug directive asks for is done, as by go run.
+func TestDirective(t *testing.T) {
+	tc, _ := session(t)
+	const text = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\tdefer func() { fmt.Println(recover()) }()\n\tpanic(nil)\n}\n"
+	_, without := build(t, tc, Build{Program: plain(text, "fmt")})
+	_, with := build(t, tc, Build{Program: plain("//go:debug panicnil=1\n"+text, "fmt")})
+	if !strings.HasPrefix(without, "panic called with nil argument") || with != "<nil>\n" {
+		t.Errorf("%q without, %q with", without, with)
+	}
+}
+
 func TestCompilerOutput(t *testing.T) {
 	tc, started := session(t)
 	p := plain("package main\n\nfunc main() { x := new(int); sink = x }\n\nvar sink *int\n")
