@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/race"
 	"github.com/chanbook/chanbook/kernel/toolchain"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
@@ -287,5 +288,60 @@ func TestRaceInterrupted(t *testing.T) {
 	failure := s.Run(&Call{Ctx: ctx, Name: "%%race", Out: p, Cell: cell.Source{Number: 3, Text: text}}).Failure
 	if failure == nil || failure.Name != cell.Interrupt || !strings.Contains(p.text(), "Race 1: n") {
 		t.Errorf("failure %v\n%s", failure, p.text())
+	}
+}
+
+func TestDetectorSettings(t *testing.T) {
+	for own, want := range map[string]detector{
+		"":                                     {status: 66},
+		"exitcode=7":                           {status: 7},
+		"history_size=2:exitcode=0,exitcode=3": {status: 3},
+		`exitcode="5" halt_on_error=1`:         {status: 5, halts: true},
+		"halt_on_error=0":                      {status: 66},
+		"strip_path_prefix=/exitcode":          {status: 66},
+	} {
+		want.own = own
+		if got, err := newDetector(own); err != nil || got != want {
+			t.Errorf("%q: %+v, %v", own, got, err)
+		}
+	}
+	for _, own := range []string{"log_path=x", "history_size=1,log_path=stderr", "exitcode=", "exitcode=256", "exitcode=-1"} {
+		if _, err := newDetector(own); err == nil {
+			t.Errorf("%q is taken", own)
+		}
+	}
+	d := detector{own: "history_size=3", status: 66}
+	if got, want := d.env("/a b/run1", 1), `GORACE=history_size=7 history_size=3 log_path="/a b/run1"`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// What the detector itself says when it cannot go on is the failure.
+func TestDetectorFailure(t *testing.T) {
+	c := &Call{Name: "%%race"}
+	exit := func(status int) toolchain.Result {
+		return toolchain.Result{Status: status, Failure: cell.Fail(cell.Exit, "exit status")}
+	}
+	reports := []race.Report{{}}
+	for name, test := range map[string]struct {
+		result toolchain.Result
+		log    race.Log
+		want   string // the failure's name
+	}{
+		"well":           {toolchain.Result{}, race.Log{Reports: reports}, ""},
+		"races":          {exit(66), race.Log{Reports: reports, Found: 1}, ""},
+		"its own status": {exit(66), race.Log{Reports: reports}, cell.Exit},
+		"nothing seen":   {exit(66), race.Log{}, cell.Exit},
+		"another status": {exit(1), race.Log{Reports: reports, Found: 1}, cell.Exit},
+		"gave up":        {exit(66), race.Log{Reports: reports, Fatal: []string{"race: limit"}}, cell.FatalError},
+		"lost":           {exit(66), race.Log{Found: 1}, cell.CommandError},
+	} {
+		got := ""
+		if f := (detector{status: 66}).failure(c, test.result, &test.log); f != nil {
+			got = f.Name
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
 	}
 }

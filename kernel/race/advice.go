@@ -54,6 +54,8 @@ func (x *explainer) special(f *finding) []prose {
 			say("Call `Add` before the go statement, in the goroutine that calls `Wait`: an `Add` in the new goroutine may come after `Wait` has found nothing to wait for."),
 			say("Or start the goroutine with the WaitGroup's method `Go`, which does that."),
 		}
+	case a.operation() == "closechan" && b.operation() == "closechan":
+		return []prose{say("Let one goroutine close the channel, once: the one that sends, after its last send.")}
 	case a.operation() == "closechan" || b.operation() == "closechan":
 		return []prose{
 			say("Let the goroutine that sends close the channel, after its last send: a send on a closed channel panics."),
@@ -79,7 +81,7 @@ func (x *explainer) plainAndAtomic(a, b *side) []prose {
 		where = say("The access at %s", x.show(a.at))
 	}
 	return []prose{
-		where + say(" is not atomic, and an atomic operation orders nothing but other atomic operations. Make it atomic too, with the functions of `sync/atomic`."),
+		where + say(" is not atomic, and an atomic operation is ordered only with others of the same variable that are atomic. Make it atomic too, with the functions of `sync/atomic`."),
 		say("Better give the variable a type of that package, such as `atomic.Int64`: it has no access that is not atomic."),
 	}
 }

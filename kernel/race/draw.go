@@ -171,6 +171,8 @@ func (x *explainer) outcome(f *finding) prose {
 	switch {
 	case a.call != "":
 		return say("Whether `Wait` waits for what `Add` announces is chance.")
+	case a.operation() == "closechan" && b.operation() == "closechan":
+		return "The second close panics."
 	case a.operation() == "closechan" || b.operation() == "closechan":
 		return "The send may come after the close, and panic."
 	case s.any(entry):
