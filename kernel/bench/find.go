@@ -32,6 +32,9 @@ func (m *measuring) find(ctx context.Context) ([]found, *cell.Failure) {
 		m.Written(o.own)
 	}
 	if failure != nil {
+		if names := o.unfinished(); failure.Name == cell.Interrupt && len(names) > 0 {
+			failure.Traceback = append(failure.Traceback, "That was while "+m.labels(names[len(names)-1:])+" ran for the first time.")
+		}
 		return nil, failure
 	}
 	for _, s := range o.skipped {
@@ -48,7 +51,7 @@ func (m *measuring) find(ctx context.Context) ([]found, *cell.Failure) {
 		return nil, cell.Fail(cell.CommandError, "the program ended before it ran a benchmark",
 			"A return or runtime.Goexit among the statements ends them all; or -run picks a sub-benchmark that does not exist.")
 	case len(unfinished) > 0 && len(m.Pick) < 2: // which may have picked no sub-benchmark
-		return nil, cell.Fail(cell.CommandError, joined(unfinished)+" ended without a result, as runtime.Goexit makes it end")
+		return nil, cell.Fail(cell.CommandError, m.labels(unfinished)+" ended without a result, as runtime.Goexit makes it end")
 	}
 	return nil, m.none()
 }
@@ -120,8 +123,8 @@ func (m *measuring) leaves(o output) []found {
 			if !ok || procs > 0 && n != procs || procs == 0 && n != 1 {
 				continue
 			}
-			label, block := strings.CutPrefix(name, m.Blocks+"/")
-			if block = block && m.Blocks != ""; !block {
+			label, block := m.label(name)
+			if !block {
 				label = shown(name)
 			}
 			all = append(all, found{label, name, n, block})
@@ -129,6 +132,25 @@ func (m *measuring) leaves(o output) []found {
 		}
 	}
 	return all
+}
+
+// label is the label of a block, or the whole name of another benchmark.
+func (m *measuring) label(full string) (name string, block bool) {
+	if m.Blocks != "" {
+		if label, ok := strings.CutPrefix(full, m.Blocks+"/"); ok {
+			return label, true
+		}
+	}
+	return full, false
+}
+
+// labels are the labels, or names, of several.
+func (m *measuring) labels(full []string) string {
+	all := make([]string, len(full))
+	for i, name := range full {
+		all[i], _ = m.label(name)
+	}
+	return joined(all)
 }
 
 // shown is a benchmark's name without the word.

@@ -171,7 +171,7 @@ func (m *measuring) sample(ctx context.Context, s *Series, round int) *cell.Fail
 		m.results.Machine.OS, m.results.Machine.Arch, m.results.Machine.CPU = o.config["goos"], o.config["goarch"], o.config["cpu"]
 		return nil
 	}
-	return cell.Fail(cell.CommandError, s.Full+" ended without a result, though it had one when it ran for the first time")
+	return cell.Fail(cell.CommandError, m.labels([]string{s.Full})+" ended without a result, though it had one when it ran for the first time")
 }
 
 // again is how often a run is repeated that ended well though a benchmark in it did
@@ -196,7 +196,7 @@ func (m *measuring) once(ctx context.Context, pattern, each string, procs int) (
 	}, procs)
 	o := parseOutput(stdout)
 	if status == 1 && len(o.failed) > 0 {
-		return o, failedBenchmark(o)
+		return o, m.failed(o)
 	}
 	return o, failure
 }
@@ -251,8 +251,8 @@ func only(full string) string {
 	return strings.Join(parts, "/")
 }
 
-// failedBenchmark is the failure of the first benchmark that failed.
-func failedBenchmark(o output) *cell.Failure {
+// failed is the failure of the first benchmark that failed.
+func (m *measuring) failed(o output) *cell.Failure {
 	first := o.failed[0]
 	var lines []string
 	for line := range strings.Lines(first.log) {
@@ -275,7 +275,8 @@ func failedBenchmark(o output) *cell.Failure {
 		}
 	}
 	if len(others) > 0 {
-		lines = append(lines, "Others failed too: "+strings.Join(others, ", "))
+		lines = append(lines, "Others failed too: "+m.labels(others))
 	}
-	return cell.Fail(cell.CommandError, first.name+" failed", lines...)
+	name, _ := m.label(first.name)
+	return cell.Fail(cell.CommandError, name+" failed", lines...)
 }

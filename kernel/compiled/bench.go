@@ -325,9 +325,9 @@ func (k *kept) Output(o cell.Output) {
 	}
 }
 
-// Input asks the cell.
-func (k *kept) Input(ctx context.Context, prompt string, password bool) (string, error) {
-	return k.out.Input(ctx, prompt, password)
+// Input is none: each process would ask for it again.
+func (k *kept) Input(context.Context, string, bool) (string, error) {
+	return "", cell.ErrNoInput
 }
 
 func (k *kept) text() (stdout, stderr string) {

@@ -225,7 +225,7 @@ func TestBenchFailures(t *testing.T) {
 		{"exit", "%%bench\nleave: { os.Exit(0) }", []string{"os.Exit(0)"}},
 		{"return", "%%bench\nx := 1\nif x > 0 { return }\nb: { x++ }", []string{"the program ended before it ran a benchmark"}},
 		{"compile", "%%bench\nadd: {\n\tvar s string = 1\n}", []string{"In[3]:3:17: cannot use 1"}},
-		{"break", "%%bench\nx := 1\nadd: { x++; break }", []string{"BenchmarkCell/add failed", "left by break"}},
+		{"break", "%%bench\nx := 1\nadd: { x++; break }", []string{"CommandError: add failed", "left by break"}},
 		{"after", "%%bench\nadd: { }\nfmt.Println()\n", []string{"In[3]:3:1: this stands after a labelled block", "before the first"}},
 		{"twice", "%%bench\nadd: { }\nadd: { }\n", []string{"In[3]:3:1: label add already defined"}},
 		{"blank", "%%bench\n_: { }\n", []string{"In[3]:2:1", "a name of its own"}},
@@ -246,7 +246,7 @@ func TestBenchFailures(t *testing.T) {
 		{"against", "%%bench -against nothing\nadd: { }", []string{"-against nothing", "none are kept", "-o writes them"}},
 		{"base", "%%bench -base nothing -count 1\nadd: { }", []string{"-base nothing", "add"}},
 		{"deadlock", "%%bench\nc := make(chan int)\nreceive: { <-c }", []string{"deadlock", "In[3]:3"}},
-		{"timeout", "%%bench -timeout 200ms\nsleep: { time.Sleep(time.Hour) }", []string{"longer than the -timeout of 200ms"}},
+		{"timeout", "%%bench -timeout 200ms\nsleep: { time.Sleep(time.Hour) }", []string{"longer than the -timeout of 200ms", "while sleep ran for the first time"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
