@@ -2,6 +2,7 @@ package listing_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,13 +28,18 @@ func compile(t *testing.T, src cell.Source, env string, flags ...string) string 
 		t.Skip("needs the go command: install Go")
 	}
 	dir := t.TempDir()
-	text := "package main; import (\"fmt\"; \"sync\"; \"sync/atomic\"; \"time\"); var _ = fmt.Sprint; var _ sync.Mutex; var _ atomic.Int64; var _ time.Duration\n" +
-		"//line " + src.Name() + ":1:1\n" + src.Text
+	text := "package main\n"
+	for _, path := range []string{"fmt", "sync", "sync/atomic", "time"} {
+		if strings.Contains(src.Text, path[strings.LastIndexByte(path, '/')+1:]+".") {
+			text += fmt.Sprintf("import %q\n", path)
+		}
+	}
+	text += "//line " + src.Name() + ":1:1\n" + src.Text
 	file := filepath.Join(dir, "cell.go")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(goTool, "build", "-o", os.DevNull, "-gcflags="+strings.Join(flags, " "), file)
+	cmd := exec.Command(goTool, "build", "-o", os.DevNull, "-gcflags=-trimpath="+dir+"=> "+strings.Join(flags, " "), file)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=", "GO111MODULE=off", "CGO_ENABLED=0")
 	if env != "" {
@@ -81,6 +87,34 @@ func golden(t *testing.T, name string, b cell.Bundle) {
 			t.Errorf("%s is now (go test -update writes it):\n%s", file, got)
 		}
 	}
+}
+
+// written is what the compiler once wrote: renderings are compared of that, since
+// another version of Go may write something else.
+func written(t *testing.T, name string, now func() string) string {
+	t.Helper()
+	file := filepath.Join("testdata", name+".out")
+	if *update {
+		var b strings.Builder
+		out, err := exec.Command("go", "env", "GOROOT").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		root := strings.TrimSpace(string(out))
+		for line := range strings.Lines(now()) {
+			if !strings.HasPrefix(line, "\t0x") || strings.Contains(line, " (") {
+				b.WriteString(strings.ReplaceAll(line, root, "$GOROOT"))
+			}
+		}
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // said finds what was decided of a line, as "KIND what".
@@ -210,7 +244,7 @@ func TestStatements(t *testing.T) {
 
 func TestEscapeView(t *testing.T) {
 	src := readCell(t, "escape.cell")
-	all := listing.Decide(compile(t, src, "GOARCH=amd64", listing.Flags(true)...), names)
+	all := listing.Decide(written(t, "escape", func() string { return compile(t, src, "GOARCH=amd64", listing.Flags(true)...) }), names)
 	b, err := listing.Decisions(all, []cell.Source{src}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -255,6 +289,7 @@ func TestAssembly(t *testing.T) {
 					t.Errorf("%s: want %q in\n%s", name, want, got)
 				}
 			}
+			all = listing.Assembly(written(t, "asm-"+arch, func() string { return compile(t, src, "GOARCH="+arch, "-S") }), names)
 			b, err := listing.Code(all, listing.AssemblyOptions{Cells: []cell.Source{src}})
 			if err != nil {
 				t.Fatal(err)
