@@ -61,3 +61,23 @@ func TestFullDisk(t *testing.T) {
 		})
 	}
 }
+
+// TestFullCache: the build cache may be on another disk.
+func TestFullCache(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can mount a file system")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("no file system can be mounted: %v", err)
+	}
+	defer syscall.Unmount(dir, 0)
+	t.Setenv("GOCACHE", dir)
+	tc, _ := session(t)
+	_, err := tc.Build(t.Context(), Build{Program: hello("x")})
+	for _, want := range []string{"no space is left on the disk of " + dir, "GOCACHE"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nwithout %q", err, want)
+		}
+	}
+}

@@ -105,6 +105,27 @@ func TestLeast(t *testing.T) {
 	}
 }
 
+// TestNoFolders: a kernel in a container may have no place to write to.
+func TestNoFolders(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the variables have other names")
+	}
+	t.Setenv("GOROOT", goroot(t))
+	nowhere := filepath.Join(t.TempDir(), "file")
+	write(t, nowhere, "")
+	for name, want := range map[string]string{"HOME": "set GOCACHE, or HOME,", "GOCACHE": "set GOCACHE, or HOME,", "TMPDIR": "set TMPDIR"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("XDG_CACHE_HOME", "")
+			t.Setenv("GOCACHE", "")
+			t.Setenv(name, filepath.Join(nowhere, "x"))
+			tc, _ := session(t)
+			if _, err := tc.Build(t.Context(), Build{Program: hello("x")}); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v\nwithout %q", err, want)
+			}
+		})
+	}
+}
+
 func TestRaceNeedsACompiler(t *testing.T) {
 	if runtime.GOOS == "darwin" {
 		t.Skip("the race detector needs no C compiler on macOS")

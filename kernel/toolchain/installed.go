@@ -3,6 +3,7 @@ package toolchain
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/version"
 	"iter"
@@ -75,8 +76,12 @@ func (e *MissingError) Error() string {
 		Least(), e.What())
 }
 
+// errNoCache says that there is a Go that has no place for compiled packages.
+var errNoCache = errors.New("Go has no folder for its build cache")
+
 // Search looks for a Go that compiles cells in folders in which one may be; nil
-// are the usual ones. The error is a *MissingError or the reason why ctx ended.
+// are the usual ones. The error is a *MissingError, or says why the one that is
+// there cannot work, or is the reason why ctx ended.
 func Search(ctx context.Context, roots iter.Seq[string]) (*Installed, error) {
 	return search(ctx, roots, (*exec.Cmd).Start)
 }
@@ -90,6 +95,9 @@ func search(ctx context.Context, roots iter.Seq[string], start func(*exec.Cmd) e
 		found, err := ask(ctx, root, start)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
+		}
+		if errors.Is(err, errNoCache) {
+			return nil, err
 		}
 		if err != nil {
 			missing.Found = append(missing.Found, err.Error())
@@ -144,6 +152,9 @@ func ask(ctx context.Context, root string, start func(*exec.Cmd) error) (*Instal
 	cmd := newCommand(ctx, os.TempDir(), command, "env", "-json") // no module decides
 	cmd.Env = withEnv(os.Environ(), "GOROOT="+root, "GOTOOLCHAIN=local", "GOWORK=off", "GO111MODULE=on")
 	out, err := collect(ctx, cmd, start)
+	if strings.Contains(out.stderr, "build cache") {
+		return nil, fmt.Errorf("%w (%s): set GOCACHE, or HOME, to a folder that can be written, before the kernel starts", errNoCache, firstLine(out.stderr, err))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("a go command in %s that does not run (%s)", root, firstLine(out.stderr, err))
 	}

@@ -49,7 +49,7 @@ func (t *Toolchain) folder() (*scratch, error) {
 	Sweep()
 	s, err := newScratch()
 	if err != nil {
-		return nil, writeError(err, os.TempDir())
+		return nil, noFolder(err)
 	}
 	t.scratch = s
 	return s, nil
@@ -148,6 +148,14 @@ func (t *Toolchain) Scratch() (dir string, remove func(), err error) {
 		return "", nil, writeError(err, s.dir)
 	}
 	return dir, func() { removeAll(dir) }, nil
+}
+
+// noFolder says what to do when the folder cannot be made.
+func noFolder(err error) error {
+	if full := writeError(err, os.TempDir()); full != err {
+		return full
+	}
+	return fmt.Errorf("no folder for compiled cells can be made (%w): set TMPDIR to a folder that can be written, before the kernel starts", err)
 }
 
 // writeError says what to do when the disk is full.
