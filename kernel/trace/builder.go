@@ -34,6 +34,7 @@ type builder struct {
 	running    int // user goroutines, now
 	most       int
 	kept       int           // intervals
+	limit      int           // of intervals, at which they are merged
 	merged     time.Duration // shorter ones were merged
 }
 
@@ -95,7 +96,7 @@ func (b *builder) begin(at trace.Time) {
 	b.changed = 0
 	b.logs, b.done, b.taskList = nil, nil, nil
 	b.latency = [3]Latency{}
-	b.most, b.kept = b.running, 0
+	b.most, b.kept, b.limit = b.running, 0, b.opts.Intervals
 	var still []*goroutine
 	for _, g := range b.order {
 		if !g.exists {

@@ -19,7 +19,7 @@ func (d *drawing) thin(gr *group) {
 	d.text(wordSoft, 20, d.y+25, "each a line, from "+fmt.Sprintf("G%d to G%d", gr.members[0].ID, gr.members[len(gr.members)-1].ID))
 	top := d.y
 	for _, g := range gr.members {
-		d.rows[g.ID] = row{d.y, d.y + height, true}
+		d.rows[g.ID] = row{d.y, d.y + height, thin}
 		main := d.dominant(g.Lane, step)
 		for k := 0; k < len(main); {
 			j := k + 1
@@ -86,6 +86,9 @@ func (d *drawing) band(gr *group) {
 	d.rect(shapes, fill(d.hueOf(gr.members[0].ID)), 8, d.y+4, 7, 7)
 	d.text(wordBold, 20, d.y+11, fits(d.t.label(gr), d.left-26, letter))
 	d.text(wordSoft, d.left+5, d.y+11, "how many of them are")
+	for _, g := range gr.members {
+		d.rows[g.ID] = row{d.y + 2, d.y + 13, banded}
+	}
 	d.y += 18
 	counts, n := d.counts(gr, step)
 	styles := [states]string{fill(d.hueOf(gr.members[0].ID)), styleReady, fill(colourSystem), styleCall}

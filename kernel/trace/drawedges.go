@@ -24,7 +24,8 @@ func (d *drawing) edges() {
 		x := d.x(e.At)
 		switch {
 		case !ok:
-			d.stub(x, to)
+			g := d.byID[e.From]
+			d.stub(x, to, g != nil && !g.System)
 		case e.Create:
 			d.made = true
 			d.arrow(styleGo, colourGo, x, from, to, false)
@@ -48,7 +49,7 @@ func (d *drawing) worthwhile() []Edge {
 		to, ok := d.rows[e.To]
 		switch _, shown := d.hue[e.To]; {
 		case !shown || e.From == e.To:
-		case !ok, to.thin && e.Create: // its line begins there
+		case !ok, to.kind == banded, to.kind == thin && e.Create: // its line begins there
 			d.undrawn++
 		default:
 			can = append(can, e)
@@ -108,11 +109,18 @@ func (d *drawing) arrow(style, colour string, x float64, from, to row, faint boo
 	fmt.Fprintf(d.path(arrows, fill(colour)+more), "M%s %sa2 2 0 1 0 4 0a2 2 0 1 0 -4 0z", num(x-2), num(y1))
 }
 
-// stub draws that the runtime, or who is not in the picture, made it runnable.
-func (d *drawing) stub(x float64, to row) {
-	d.timers = true
+// stub draws that the runtime, or a goroutine that is not in the picture, made it
+// runnable.
+func (d *drawing) stub(x float64, to row, hidden bool) {
+	ground := colourPaper
+	if hidden {
+		ground = colourWake
+		d.hidden = true
+	} else {
+		d.timers = true
+	}
 	fmt.Fprintf(d.path(arrows, stroke(colourWake, 1, "")), "M%s %sv-4", num(x), num(to.top))
-	fmt.Fprintf(d.path(arrows, fill(colourPaper)+fmt.Sprintf(` stroke="%s" stroke-width="1.2"`, colourWake)),
+	fmt.Fprintf(d.path(arrows, fill(ground)+fmt.Sprintf(` stroke="%s" stroke-width="1.2"`, colourWake)),
 		"M%s %sa2.2 2.2 0 1 0 4.4 0a2.2 2.2 0 1 0 -4.4 0z", num(x-2.2), num(to.top-4))
 }
 
@@ -170,12 +178,13 @@ func (d *drawing) legendStates(item legendItem) {
 
 func (d *drawing) legendMarks(item legendItem) {
 	item(d.woke, "lets it go on", func(x, y float64) {
-		d.arrow(styleWake, colourWake, x+13, row{y - 2, y, false}, row{y + 14, y + 20, false}, false)
+		d.arrow(styleWake, colourWake, x+13, row{y - 2, y, alone}, row{y + 14, y + 20, alone}, false)
 	})
 	item(d.made, "go statement", func(x, y float64) {
-		d.arrow(styleGo, colourGo, x+13, row{y - 2, y, false}, row{y + 14, y + 20, false}, false)
+		d.arrow(styleGo, colourGo, x+13, row{y - 2, y, alone}, row{y + 14, y + 20, alone}, false)
 	})
-	item(d.timers, "let go on by the runtime (timer, I/O …)", func(x, y float64) { d.stub(x+13, row{y + 10, y + 16, false}) })
+	item(d.timers, "let go on by the runtime (timer, I/O …)", func(x, y float64) { d.stub(x+13, row{y + 10, y + 16, alone}, false) })
+	item(d.hidden, "let go on by one that is not shown", func(x, y float64) { d.stub(x+13, row{y + 10, y + 16, alone}, true) })
 	item(d.ended(), "returns", func(x, y float64) { d.line(lines, stroke(colourInk, 1.5, ""), x+13, y+1, x+13, y+14) })
 }
 

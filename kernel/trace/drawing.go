@@ -14,11 +14,13 @@ type drawing struct {
 	width    float64
 	y        float64 // where the next thing begins
 	hue      map[int64]string
+	byID     map[int64]*Goroutine
 	rows     map[int64]row // of the goroutines that have one
 	top      float64       // where time begins to be drawn
 	dense    bool          // some bins hold parts
 	undrawn  int           // arrows for which there is no room
 	timers   bool          // the runtime woke someone
+	hidden   bool          // a goroutine that is not in the picture woke someone
 	woke     bool          // a goroutine woke someone
 	made     bool          // a goroutine started someone
 	present  [6]bool       // states and uses, for the legend
@@ -29,8 +31,17 @@ type drawing struct {
 // row is where a goroutine is drawn.
 type row struct {
 	top, bottom float64
-	thin        bool
+	kind        rowKind
 }
+
+// rowKind tells how a goroutine is drawn.
+type rowKind uint8
+
+const (
+	alone  rowKind = iota
+	thin           // as a line of a few pixels
+	banded         // in a band of counts
+)
 
 // Measures of the picture in pixels.
 const (
@@ -47,7 +58,10 @@ func (t *Trace) draw(v View, shown []*Goroutine) (svg string, width float64, und
 		width = DefaultWidth
 	}
 	plot := width - labelWidth - rightSide
-	d := &drawing{t: t, width: width, rows: map[int64]row{}, hue: map[int64]string{}}
+	d := &drawing{t: t, width: width, rows: map[int64]row{}, hue: map[int64]string{}, byID: map[int64]*Goroutine{}}
+	for _, g := range t.Goroutines {
+		d.byID[g.ID] = g
+	}
 	d.span = span{from: t.From, left: labelWidth, scale: plot / float64(t.window()), bins: int(plot)}
 	d.colour(shown)
 	d.y = 8
@@ -188,7 +202,7 @@ func (d *drawing) proc(p *Proc, y, bar float64) {
 		case User:
 			d.rect(shapes, fill(d.hueOf(i.Who)), x, y, w, bar)
 			if bar >= 11 {
-				d.firstFit(wordOnHue, x, w, y+bar-4, d.t.words(i.Who)...)
+				d.firstFit(wordOnHue, x, w, y+bar-4, d.words(i.Who)...)
 			}
 		case Collect:
 			d.gc = true
@@ -228,12 +242,10 @@ func (d *drawing) hueOf(id int64) string {
 }
 
 // words are the ways in which a goroutine may be named, the longest first.
-func (t *Trace) words(id int64) []string {
+func (d *drawing) words(id int64) []string {
 	s := "G" + strconv.FormatInt(id, 10)
-	for _, g := range t.Goroutines {
-		if g.ID == id && g.Name != "" {
-			return []string{s + " " + g.Name, s}
-		}
+	if g := d.byID[id]; g != nil && g.Name != "" {
+		return []string{s + " " + g.Name, s}
 	}
 	return []string{s}
 }

@@ -89,7 +89,7 @@ func (d *drawing) lane(g *Goroutine, of int) {
 	}
 	d.rect(shapes, fill(d.hueOf(g.ID)), 8, d.y+bar/2-3, 7, 7)
 	d.text(wordPlain, 20, d.y+bar/2+5, fits(d.t.title(g), d.left-26, letter))
-	d.rows[g.ID] = row{d.y, d.y + bar, false}
+	d.rows[g.ID] = row{d.y, d.y + bar, alone}
 	d.states(g, d.y, bar)
 	if g.HasEnd && g.Ended <= d.t.To && g.Ended >= d.t.From {
 		d.line(lines, stroke(colourInk, 1.5, ""), d.x(g.Ended), d.y+1, d.x(g.Ended), d.y+bar-1)

@@ -6,13 +6,14 @@ import (
 	"time"
 )
 
-// keep counts an interval, and makes all lanes shorter when there are too many.
+// keep counts an interval, and makes all lanes shorter when there are too many. Of
+// very many goroutines each keeps a few nevertheless.
 func (b *builder) keep() {
 	b.kept++
-	if b.kept < b.opts.Intervals {
+	if b.kept < b.limit {
 		return
 	}
-	for d := max(b.merged, time.Microsecond); b.kept >= b.opts.Intervals/2 && d < time.Hour; d *= 2 {
+	for d := max(b.merged, time.Microsecond); b.kept >= b.opts.Intervals/2 && d < max(2*b.now, 2*time.Microsecond); d *= 2 {
 		b.merged = d
 		b.kept = 0
 		for _, g := range b.order {
@@ -24,6 +25,7 @@ func (b *builder) keep() {
 			b.kept += len(p.Lane)
 		}
 	}
+	b.limit = max(b.opts.Intervals, 2*b.kept)
 }
 
 // merge makes one interval of neighbours that are shorter than d, each about d

@@ -113,6 +113,11 @@ func (s *stack) place(reason string) Place {
 	if known, ok := reasons[reason]; ok {
 		reason = known
 	}
+	for _, fun := range s.inner {
+		if strings.HasPrefix(fun, "runtime.gc") {
+			reason = "GC" // it needs memory, and begins or ends a collection
+		}
+	}
 	if (reason == "sync" || reason == "") && s.sync != "" {
 		reason = s.sync
 	}
