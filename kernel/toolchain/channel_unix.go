@@ -47,7 +47,7 @@ func (x *running) serveChannel() {
 	defer x.conn.Close()
 	c := &channel{conn: x.conn, answer: x.answer}
 	if c.serve() != nil {
-		x.output.fence(func(fe cell.Frontend) {
+		x.output.fence(x.ended, func(fe cell.Frontend) {
 			fe.Output(cell.Stream{Name: cell.Stderr, Text: fmt.Sprintf("[file descriptor %d belongs to package show, and the program wrote something else there; "+
 				"what it displays from here on appears as text]\n", channelDescriptor)})
 		})
@@ -59,7 +59,7 @@ func (x *running) answer(r request) (a answer) {
 	t := tracer{x.run.Source}
 	switch {
 	case r.Message != nil:
-		x.output.fence(func(fe cell.Frontend) { fe.Output(outputOf(r.Message)) })
+		x.output.fence(x.ended, func(fe cell.Frontend) { fe.Output(outputOf(r.Message)) })
 	case r.Goroutines != nil:
 		data, err := t.table(r.Goroutines)
 		if err != nil {

@@ -139,6 +139,8 @@ func TestNames(t *testing.T) {
 		"main.(*Pool).work":      "(*Pool).work",
 		"main.main.func1":        "a function literal of main",
 		"main.main.func2.1":      "a function literal of main",
+		"main.init.0":            "init.0",
+		"main.func7":             "func7",
 		"main.Map[...]":          "Map[...]",
 		"main.Map[...].func1":    "a function literal of Map[...]",
 		"main.init.func3":        "a function literal",

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,11 +14,15 @@ const (
 	// program is dying.
 	maxHeld = 1 << 20
 	// silence is how long text that may begin a report is held back when the program
-	// writes nothing more.
-	silence = 500 * time.Millisecond
-	// counting is how long the runtime may pause inside of a report: it counts the
-	// calls of a stack that has overflowed.
+	// writes nothing more, and longSilence text that has stacks, too.
+	silence     = 500 * time.Millisecond
+	longSilence = 2 * time.Second
+	// counting is how long the runtime pauses at most while it counts the calls of a
+	// stack that has overflowed.
 	counting = 5 * time.Minute
+	// doubt is how long something else that a program does is held up, for what it
+	// wrote before. A report that is being written comes without a pause.
+	doubt = 50 * time.Millisecond
 	// fewForeign lines may stand in a report: what other programs wrote meanwhile.
 	fewForeign = 3
 )
@@ -35,7 +40,6 @@ type holder struct {
 	text    []byte
 	read    int // how much of the text the report has
 	report  *report
-	began   time.Time // when text began to be held
 	last    time.Time // of the last text
 	dying   bool      // the program was asked for a report
 	dropped bool      // a part of the text is in the report only
@@ -52,7 +56,7 @@ func (h *holder) feed(text string, now time.Time) {
 			if text = text[n:]; text == "" {
 				return
 			}
-			h.report, h.began = newReport(), now
+			h.report = newReport()
 		}
 		h.text = append(h.text, text...)
 		text = h.digest()
@@ -154,21 +158,32 @@ func (h *holder) undecided() bool { return h.report != nil && !h.dying }
 
 // expire lets go of what has been held for too long.
 func (h *holder) expire(now time.Time) {
-	limit := silence
-	if h.convincing() {
-		limit = counting
-	}
-	if h.undecided() && now.Sub(h.last) > limit {
+	if h.undecided() && now.Sub(h.last) > h.limit() {
 		h.release()
 	}
 }
 
-// alive says that the program has just done something else. A program that writes
-// its report does not; but what it did before may be noticed a little later.
-func (h *holder) alive(now time.Time) {
-	if h.undecided() && now.Sub(h.began) > silence {
-		h.release()
+// limit is how long the program may write nothing more.
+func (h *holder) limit() time.Duration {
+	switch {
+	case !h.convincing():
+		return silence
+	case slices.Contains(h.report.head, "fatal error: stack overflow"):
+		return counting
 	}
+	return longSilence
+}
+
+// doubtful tells whether a program that does something else now may do so for the
+// last time, because another of its goroutines is writing a report.
+func (h *holder) doubtful(now time.Time) bool {
+	if h.report == nil {
+		return false
+	}
+	if h.convincing() {
+		return now.Sub(h.last) <= silence
+	}
+	return now.Sub(h.last) <= doubt
 }
 
 // convincing reports whether what is held can hardly be anything but a report.

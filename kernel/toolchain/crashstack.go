@@ -1,7 +1,6 @@
 package toolchain
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -127,11 +126,12 @@ func parseElided(text string) (n int, ok bool) {
 	return 0, false
 }
 
-// register is a line of the registers that the runtime writes after a fault:
-// "rax    0x7f".
-var register = regexp.MustCompile(`^[a-z][a-z0-9]{0,7} +0x[0-9a-f]+$`)
-
-func isRegister(text string) bool { return register.MatchString(text) }
+// isRegister recognizes a line of the registers that the runtime writes after a
+// fault: "rax    0x7f".
+func isRegister(text string) bool {
+	words := strings.Fields(text)
+	return len(words) == 2 && strings.HasPrefix(text, words[0]) && len(words[0]) <= 8 && strings.HasPrefix(words[1], "0x")
+}
 
 // inCell reports whether a call stands in a cell.
 func (c call) inCell() bool {
@@ -139,21 +139,32 @@ func (c call) inCell() bool {
 	return ok
 }
 
-// literal matches what the compiler appends to the name of a function for the
-// literals in it.
-var literal = regexp.MustCompile(`\.func[0-9]+(\.[0-9]+|\.func[0-9]+|-range[0-9]+)*$`)
-
 // name is what a person calls the function.
 func (c call) name() string {
 	name := strings.TrimPrefix(c.function, "main.")
 	name = strings.ReplaceAll(name, "%2e", ".")
-	if at := literal.FindStringIndex(name); at != nil {
-		if name = name[:at[0]]; name == "" || name == "init" || strings.HasPrefix(name, "glob.") {
-			return "a function literal"
-		}
-		return "a function literal of " + name
+	around, literal := withoutLiterals(name)
+	switch {
+	case !literal:
+		return name
+	case around == "init", strings.HasPrefix(around, "glob."):
+		return "a function literal"
 	}
-	return name
+	return "a function literal of " + around
+}
+
+// withoutLiterals takes off a name what the compiler appends for the function
+// literals in a function: .func1, .func1.2, .func1-range1.
+func withoutLiterals(name string) (around string, literal bool) {
+	for {
+		dot := strings.LastIndexByte(name, '.')
+		last, _, _ := strings.Cut(name[dot+1:], "-range")
+		number, is := strings.CutPrefix(last, "func")
+		if _, err := strconv.ParseUint(number, 10, 32); err != nil || dot < 0 {
+			return name, literal
+		}
+		name, literal = name[:dot], literal || is
+	}
 }
 
 // made reports whether nobody has written the function: the compiler has, for a go

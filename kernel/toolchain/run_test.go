@@ -278,6 +278,13 @@ func TestRunTimes(t *testing.T) {
 func TestRunCannotStart(t *testing.T) {
 	tc := New(Options{})
 	defer tc.Close()
+	locked := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(locked, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if r := tc.Run(t.Context(), Run{Path: locked}, newPage()); r.Failure == nil || !strings.Contains(r.Failure.Message, "set TMPDIR") {
+		t.Errorf("%+v", r)
+	}
 	for path, run := range map[string]Run{"no such file": {Path: "/nonexistent/program"}, "no such dir": {Path: builtProgram(t, "plain"), Dir: "/nonexistent"}} {
 		if r := tc.Run(t.Context(), run, newPage()); r.Failure == nil || r.Failure.Name != cell.CommandError || r.Status != -1 {
 			t.Errorf("%s: %+v", path, r)

@@ -4,9 +4,11 @@ package toolchain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
@@ -26,7 +28,7 @@ func (t *Toolchain) Run(ctx context.Context, r Run, fe cell.Frontend) Result {
 	}
 	x := &running{run: r, ctx: ctx, fe: fe, ended: make(chan struct{}), served: make(chan struct{}), fed: make(chan struct{})}
 	if err := x.start(t.start); err != nil {
-		return Result{Status: -1, Failure: cell.Fail(cell.CommandError, "the program does not start: "+err.Error())}
+		return Result{Status: -1, Failure: cell.Fail(cell.CommandError, "the program does not start: "+r.reason(err))}
 	}
 	x.watch()
 	return x.finish()
@@ -87,6 +89,15 @@ func closeAll(files []*os.File) {
 	for _, f := range files {
 		f.Close()
 	}
+}
+
+// reason says why a program does not start, and what can be done.
+func (r Run) reason(err error) string {
+	if errors.Is(err, syscall.EACCES) {
+		return fmt.Sprintf("%v. The file system of %s may not allow programs to be run (noexec): "+
+			"set TMPDIR to a folder that does, before the kernel starts", err, filepath.Dir(r.Path))
+	}
+	return err.Error()
 }
 
 // connect makes the pipes and the channel, of which the program gets its ends:

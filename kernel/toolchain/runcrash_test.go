@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
@@ -149,5 +150,41 @@ func TestRunTraceback(t *testing.T) {
 	f = crash(t, newPage(), Run{Env: []string{"GOTRACEBACK=single"}}, "plain", "panic-in-goroutine").Failure
 	if strings.Contains(strings.Join(f.Traceback, "\n"), "Other goroutines") {
 		t.Errorf("%q", f.Traceback)
+	}
+}
+
+// Displays that are under way do not tear a report apart.
+func TestRunPanicAmongDisplays(t *testing.T) {
+	for range 10 {
+		p := newPage()
+		f := crash(t, p, Run{}, "shows", "panic-among-displays").Failure
+		if f.Name != cell.Panic || f.Message != "among displays" || p.stderr() != "" {
+			t.Fatalf("%v, stderr %q", f, p.stderr())
+		}
+	}
+}
+
+// A slow front end does not either.
+func TestRunPanicInAFlood(t *testing.T) {
+	p := newPage()
+	p.onOutput = func(o cell.Output) {
+		if o.(cell.Stream).Name == cell.Stdout {
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	f := crash(t, p, Run{}, "plain", "flood-and-panic").Failure
+	if f.Name != cell.Panic || p.stderr() != "" {
+		t.Fatalf("%v, stderr %q", f, p.stderr())
+	}
+}
+
+// What another program reports on the same standard error is shown, whatever comes
+// after.
+func TestRunChildsReport(t *testing.T) {
+	p := newPage()
+	f := crash(t, p, Run{}, "plain", "child-panics").Failure
+	if f.Name != cell.Panic || f.Message != "of the parent" || !strings.HasPrefix(p.stderr(), "panic: of the child\n\ngoroutine 1 [running]:\n") ||
+		strings.Contains(p.stderr(), "parent") {
+		t.Errorf("%v, stderr %q", f, p.stderr())
 	}
 }

@@ -42,7 +42,7 @@ func (x *running) feed() {
 		return
 	}
 	for x.awaitReader() {
-		x.output.fence(func(cell.Frontend) {}) // what asks for the line stands above it
+		x.output.fence(x.ended, func(cell.Frontend) {}) // what asks for the line stands above it
 		line, err := x.fe.Input(x.reads, "", false)
 		if x.reads.Err() != nil {
 			return

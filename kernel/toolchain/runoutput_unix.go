@@ -60,10 +60,7 @@ func newOutput(fe cell.Frontend, stdout, stderr *os.File) *output {
 	o := &output{fe: fe, waiting: make(chan struct{}, 1), stop: make(chan struct{})}
 	o.hold.show = func(text string) { o.add(cell.Stderr, text) }
 	o.pipes = [2]*outputPipe{
-		{file: stdout, take: func(text string) {
-			o.hold.alive(time.Now())
-			o.add(cell.Stdout, text)
-		}},
+		{file: stdout, take: func(text string) { o.add(cell.Stdout, text) }},
 		{file: stderr, take: func(text string) { o.hold.feed(text, time.Now()) }},
 	}
 	for _, p := range o.pipes {
@@ -207,14 +204,33 @@ func (o *output) flushLater() {
 	}
 }
 
-// fence shows everything that was written before, and then what f shows.
-func (o *output) fence(f func(cell.Frontend)) {
+// fence shows everything that was written before, and then what f shows. ended is
+// closed when the program has ended.
+func (o *output) fence(ended <-chan struct{}, f func(cell.Frontend)) {
 	o.drain()
+	for o.doubtful() {
+		select {
+		case <-ended:
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			o.flush() // what is held, finish decides
+			f(o.fe)
+			return
+		case <-time.After(collectTime):
+		}
+		o.drain()
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.hold.release() // a program that asks for this is not writing its last words
+	o.hold.release()
 	o.flush()
 	f(o.fe)
+}
+
+func (o *output) doubtful() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.hold.doubtful(time.Now())
 }
 
 // drain reads what the pipes hold.

@@ -179,6 +179,21 @@ var more = map[string]func(){
 		go worker(3, stop)
 		<-stop
 	},
+	"flood-and-panic": func() {
+		go func() {
+			for {
+				os.Stdout.WriteString(strings.Repeat("y\n", 1000))
+			}
+		}()
+		time.Sleep(50 * time.Millisecond)
+		panic("in a flood")
+	},
+	"child-panics": func() {
+		child := exec.Command(os.Args[0], "panic", "of the child")
+		child.Stderr = os.Stderr
+		child.Run()
+		panic("of the parent")
+	},
 	"nil": func() {
 		var p *struct{ n int }
 		p.n = 1

@@ -75,6 +75,17 @@ var actions = map[string]func(){
 		show.Text("second")
 		panic("real")
 	},
+	"panic-among-displays": func() {
+		for range 4 {
+			go func() {
+				for i := 0; ; i++ {
+					show.Text(fmt.Sprint(i))
+				}
+			}()
+		}
+		time.Sleep(20 * time.Millisecond)
+		panic("among displays")
+	},
 	"deadlock": func() {
 		show.Text("first")
 		var wg sync.WaitGroup
