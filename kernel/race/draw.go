@@ -310,8 +310,11 @@ func (x *explainer) chain(s *side) prose {
 			links = append(links, code(short(frames[0].Func)))
 		}
 	}
-	if len(links) == 1 && s.fn != "" {
+	switch {
+	case len(links) == 1 && s.fn != "":
 		return say("in %s", code(short(s.fn)))
+	case len(links) == 1:
+		return "" // a call that where names
 	}
 	if s.Stack.Deeper > 0 {
 		links = append([]prose{"…"}, links...)

@@ -188,3 +188,13 @@ func FuzzDraw(f *testing.F) {
 		checkHTML(t, html)
 	})
 }
+
+func TestNone(t *testing.T) {
+	for runs, want := range map[int]string{1: "No data race seen. ", 5: "No data race seen in 5 runs. "} {
+		b := None(runs)
+		checkHTML(t, b["text/html"].(string))
+		if text := b["text/plain"].(string); !strings.HasPrefix(text, want) || strings.Contains(text, "-n 20") != (runs == 1) {
+			t.Errorf("%d: %s", runs, text)
+		}
+	}
+}
