@@ -109,7 +109,11 @@ func (s *Cells) get(c *Call, g *Got, wants []modules.Want) *cell.Failure {
 	if err != nil {
 		return failure(err)
 	}
-	set, err := modules.Get(c.Ctx, g.Base, s.got.modules, wants, modules.Options{Dir: dir, Tell: g.report.tell})
+	cache, err := modules.Cache()
+	if err != nil {
+		return failure(err)
+	}
+	set, err := modules.Get(c.Ctx, g.Base, s.got.modules, wants, modules.Options{Dir: dir, Cache: cache, Tell: g.report.tell})
 	if err == nil {
 		err = s.toolchain.SetModule(set.Mod, set.Sum)
 	}
@@ -200,7 +204,7 @@ func (g *Got) failed(bad *cell.Failure) *cell.Failure {
 // time.
 type progress struct {
 	out cell.Frontend // nil shows nothing
-	id  string // "" before it appears
+	id  string        // "" before it appears
 }
 
 func (p *progress) tell(line string) {

@@ -8,25 +8,31 @@ import (
 	"time"
 )
 
-// Worker programs are large and used again when a notebook is: the latest ones are
+// What is made of modules is large and used again when a notebook is: the latest is
 // kept, and all that somebody may be using.
 const (
-	keptWorkers = 6
-	inUse       = 48 * time.Hour
+	keptWorkers  = 6
+	keptVendored = 200
+	inUse        = 48 * time.Hour
 )
 
-// Cache is the folder in which worker programs of this user are kept.
+// Cache is the folder in which this user's worker programs and copies of vendored
+// modules are kept.
 func Cache() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, "chanbook", "workers"), nil
+	return filepath.Join(dir, "chanbook", "modules"), nil
 }
+
+func workers(cache string) string { return filepath.Join(cache, "workers") }
+
+func copies(cache string) string { return filepath.Join(cache, "vendored") }
 
 // install moves a program to its place in the cache and lets go of old ones. Others
 // may do the same at the same time.
-func install(built, program, cache string) error {
+func install(built, program string) error {
 	text, err := os.ReadFile(built)
 	if err != nil {
 		return err
@@ -51,32 +57,32 @@ func install(built, program, cache string) error {
 		}
 	}
 	touch(dir)
-	prune(cache)
+	prune(filepath.Dir(dir), keptWorkers)
 	return nil
 }
 
-// touch says that a worker is in use.
+// touch says that something is in use.
 func touch(dir string) {
 	now := time.Now()
 	os.Chtimes(dir, now, now) // at worst it is built again some day
 }
 
-// prune removes workers that nobody has used for long.
-func prune(cache string) {
+// prune removes what is in a folder and nobody has used for long, but for some.
+func prune(folder string, kept int) {
 	type entry struct {
 		path string
 		used time.Time
 	}
 	var all []entry
-	list, _ := os.ReadDir(cache)
+	list, _ := os.ReadDir(folder)
 	for _, e := range list {
 		if info, err := e.Info(); err == nil {
-			all = append(all, entry{filepath.Join(cache, e.Name()), info.ModTime()})
+			all = append(all, entry{filepath.Join(folder, e.Name()), info.ModTime()})
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return b.used.Compare(a.used) })
 	for i, e := range all {
-		if i >= keptWorkers && time.Since(e.used) > inUse {
+		if i >= kept && time.Since(e.used) > inUse {
 			os.RemoveAll(e.path)
 		}
 	}

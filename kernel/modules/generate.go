@@ -39,25 +39,30 @@ func (w *workerModule) generate(ctx context.Context, modules []Module) (notes []
 		return nil, err
 	}
 	for i, p := range packages {
-		if err := w.writeTable(i, p, packages, listed); err != nil {
+		if p.types == nil {
+			continue
+		}
+		if err := w.writeTable(i, p, listed); err != nil {
 			return nil, err
 		}
 	}
 	return otherVersions(modules, packages), w.writeMain(packages, modules, listed)
 }
 
-// exported is a package with its types.
+// exported is a package that a worker has.
 type exported struct {
 	listedPackage
-	types *types.Package
+	types *types.Package // nil for an internal one, of which it has the source alone
 }
 
-// readTypes reads the types of the packages that were asked for.
+// readTypes reads the types of the packages that were asked for, and of those that
+// generic functions need.
 func readTypes(listed []listedPackage) ([]exported, error) {
 	importer := exportdata.NewImporter()
 	var out []exported
-	for _, p := range listed {
-		if p.DepOnly || p.Standard {
+	for _, p := range needed(listed) {
+		if !importable(p) {
+			out = append(out, exported{listedPackage: p})
 			continue
 		}
 		if p.Error != nil || p.Export == "" {
@@ -76,6 +81,9 @@ func readTypes(listed []listedPackage) ([]exported, error) {
 		out = append(out, exported{listedPackage: p})
 	}
 	for i := range out {
+		if !importable(out[i].listedPackage) {
+			continue
+		}
 		pkg, err := importer.Import(out[i].ImportPath)
 		if err != nil {
 			return nil, err
@@ -110,6 +118,9 @@ const typesFile = "types.bin"
 func (w *workerModule) writeTypes(packages []exported) error {
 	a := &archive.Archive{GoVersion: w.Version, Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	for _, p := range packages {
+		if p.types == nil {
+			continue
+		}
 		var data strings.Builder
 		if err := gcexportdata.Write(&data, token.NewFileSet(), p.types); err != nil {
 			return fmt.Errorf("writing the types of %s: %w", p.ImportPath, err)
@@ -124,7 +135,7 @@ func (w *workerModule) writeTypes(packages []exported) error {
 }
 
 // writeTable writes the package with the table of one package.
-func (w *workerModule) writeTable(i int, p exported, packages []exported, listed []listedPackage) error {
+func (w *workerModule) writeTable(i int, p exported, listed []listedPackage) error {
 	var all []tablegen.Package
 	for _, path := range exportdata.Paths() {
 		all = append(all, tablegen.Package{Path: path})
@@ -156,14 +167,20 @@ func (w *workerModule) writeMain(packages []exported, modules []Module, listed [
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "package main\n\nimport (\n_ \"embed\"\n\"os\"\n\n%q\n%q\n\n", ownPath+"/kernel/modules/bound", ownPath+"/kernel/worker/process")
-	for i := range packages {
-		fmt.Fprintf(&b, "\"chanbook-worker/table%d\"\n", i)
+	for i, p := range packages {
+		if p.types != nil {
+			fmt.Fprintf(&b, "\"chanbook-worker/table%d\"\n", i)
+		}
 	}
 	fmt.Fprintf(&b, ")\n\n//go:embed %s\nvar types string\n\nfunc main() {\nbound.Add(bound.Program{\nBuild: %q,\nSource: %q,\nSet: %q,\nTypes: types,\nPackages: []bound.Package{\n",
 		typesFile, w.build, w.source, Line(modules))
 	for i, p := range packages {
-		fmt.Fprintf(&b, "{Path: %q, Table: table%d.Table, Dir: %q, Names: map[string]string{", p.ImportPath, i, p.Dir)
-		for _, path := range imported(p) {
+		table := "nil"
+		if p.types != nil {
+			table = fmt.Sprintf("table%d.Table", i)
+		}
+		fmt.Fprintf(&b, "{Path: %q, Table: %s, Needed: %v, Dir: %q, Names: map[string]string{", p.ImportPath, table, p.DepOnly, p.Dir)
+		for _, path := range imported(p.listedPackage) {
 			if name := names[path]; name != "" {
 				fmt.Fprintf(&b, "%q: %q,", path, name)
 			}
@@ -172,15 +189,6 @@ func (w *workerModule) writeMain(packages []exported, modules []Module, listed [
 	}
 	b.WriteString("},\n})\nos.Exit(process.Main())\n}\n")
 	return os.WriteFile(filepath.Join(w.Dir, "main.go"), []byte(b.String()), 0o666)
-}
-
-// imported are the paths of the packages outside of the standard library that a
-// package imports.
-func imported(p exported) []string {
-	return slices.DeleteFunc(slices.Clone(p.Imports), func(path string) bool {
-		first, _, _ := strings.Cut(path, "/")
-		return !strings.Contains(first, ".")
-	})
 }
 
 // otherVersions says which modules have another version in interpreted cells:

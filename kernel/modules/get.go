@@ -57,6 +57,8 @@ func (s *Set) Versions() map[string]string {
 type Options struct {
 	// Dir is the folder of the session, at or above which a vendor folder may be.
 	Dir string
+	// Cache is the folder for copies of vendored modules, see Cache.
+	Cache string
 	// Tell, when not nil, is told what the go command is doing.
 	Tell func(line string)
 }
@@ -75,7 +77,7 @@ func Get(ctx context.Context, base Base, have []Module, wants []Want, o Options)
 	}
 	defer remove()
 	if vendor != nil {
-		err = vendor.require(t, wants)
+		err = vendor.require(t, wants, o.Cache)
 	} else {
 		err = t.get(ctx, wants, o.Tell)
 	}

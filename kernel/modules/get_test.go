@@ -23,7 +23,7 @@ func get(t *testing.T, base Base, have []Module, words ...string) (*Set, error) 
 		}
 		wants = append(wants, w)
 	}
-	return Get(t.Context(), base, have, wants, Options{Dir: t.TempDir()})
+	return Get(t.Context(), base, have, wants, Options{Dir: t.TempDir(), Cache: t.TempDir()})
 }
 
 // keep writes what a Set has into the base, as the toolchain does.
@@ -204,12 +204,13 @@ func TestVendor(t *testing.T) {
 	}
 	t.Setenv("GOFLAGS", "-mod=vendor -modcacherw")
 	base := newBase(t, "off", "GOFLAGS=-mod=vendor -modcacherw")
+	cache := t.TempDir()
 	vendored := func(word, dir string) (*Set, error) {
 		w, err := ParseWant(word)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Get(t.Context(), base, nil, []Want{w}, Options{Dir: dir})
+		return Get(t.Context(), base, nil, []Want{w}, Options{Dir: dir, Cache: cache})
 	}
 	set, err := vendored("example.com/greet@v1.0.0", notes)
 	if err != nil {

@@ -2,12 +2,15 @@ package modules
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -113,7 +116,7 @@ func (v *vendor) owner(path string) string {
 // require makes the trial's module require the modules of the vendor folder, from
 // copies of them: a folder that takes the place of a module needs a go.mod, which
 // go mod vendor leaves out.
-func (v *vendor) require(t *trial, wants []Want) error {
+func (v *vendor) require(t *trial, wants []Want, cache string) error {
 	for _, w := range wants {
 		if err := v.check(w); err != nil {
 			return err
@@ -131,7 +134,7 @@ func (v *vendor) require(t *trial, wants []Want) error {
 		if !v.has(path) {
 			continue
 		}
-		dir, err := v.copy(t.Dir, path, m)
+		dir, err := v.copy(cache, path, m)
 		if err != nil {
 			return err
 		}
@@ -159,27 +162,79 @@ func (v *vendor) check(w Want) error {
 	return fault
 }
 
-// copy copies a vendored module into the base's folder and gives it a go.mod.
-func (v *vendor) copy(base, path string, m vendored) (string, error) {
+// copy copies a vendored module into the cache, unless it is there, and gives it a
+// go.mod. A worker program reads its sources there, also later ones.
+func (v *vendor) copy(cache, path string, m vendored) (string, error) {
 	escaped, err := module.EscapePath(path)
 	if err != nil {
 		return "", err
 	}
-	dir := filepath.Join(base, "vendored", filepath.FromSlash(escaped)+"@"+m.version)
+	files, err := v.files(path, m)
+	if err != nil {
+		return "", err
+	}
+	place := filepath.Join(copies(cache), digest(files))
+	dir := filepath.Join(place, filepath.FromSlash(escaped)+"@"+m.version)
+	if _, err := os.Stat(dir); err == nil {
+		touch(place)
+		return dir, nil
+	}
+	if err := os.MkdirAll(copies(cache), 0o777); err != nil {
+		return "", err
+	}
+	prune(copies(cache), keptVendored)
+	fresh, err := os.MkdirTemp(copies(cache), "new-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(fresh)
+	for name, text := range files {
+		name = filepath.Join(fresh, filepath.FromSlash(escaped)+"@"+m.version, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, text, 0o666)); err != nil {
+			return "", err
+		}
+	}
+	if err := os.Rename(fresh, place); err != nil {
+		if _, there := os.Stat(dir); there != nil { // nobody else has made it meanwhile
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+// digest tells contents apart.
+func digest(files map[string][]byte) string {
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s %d\n%s", name, len(files[name]), files[name])
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:12])
+}
+
+// files are the contents of a vendored module, with a go.mod.
+func (v *vendor) files(path string, m vendored) (map[string][]byte, error) {
 	mod := "module " + path + "\n"
 	if m.language != "" {
 		mod += "\ngo " + m.language + "\n"
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return "", err
-	}
+	out := map[string][]byte{"go.mod": []byte(mod)}
 	from := filepath.Join(v.dir, filepath.FromSlash(path))
-	for _, name := range v.folders(path, from) {
-		if err := copyFiles(filepath.Join(from, name), filepath.Join(dir, name)); err != nil {
-			return "", err
+	for _, folder := range v.folders(path, from) {
+		entries, err := os.ReadDir(filepath.Join(from, folder))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			if !e.Type().IsRegular() {
+				continue
+			}
+			name := filepath.Join(folder, e.Name())
+			if out[name], err = os.ReadFile(filepath.Join(from, name)); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return dir, os.WriteFile(filepath.Join(dir, "go.mod"), []byte(mod), 0o666)
+	return out, nil
 }
 
 // folders are those of a module, without those of another module in it.
@@ -200,28 +255,4 @@ func (v *vendor) folders(path, from string) []string {
 		return nil
 	})
 	return out
-}
-
-// copyFiles copies the files of one folder.
-func copyFiles(from, to string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(to, 0o777); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(from, e.Name()))
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(to, e.Name()), text, 0o666); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -51,7 +51,7 @@ func BuildWorker(ctx context.Context, base Base, modules []Module, build, cache 
 	if err := w.writeModule(base, modules); err != nil {
 		return nil, err
 	}
-	program := filepath.Join(cache, w.key, "chanbook-worker"+exe())
+	program := filepath.Join(workers(cache), w.key, "chanbook-worker"+exe())
 	if _, err := os.Stat(program); err == nil {
 		touch(filepath.Dir(program))
 		return &Worker{Path: program, Cached: true}, nil
@@ -65,7 +65,7 @@ func BuildWorker(ctx context.Context, base Base, modules []Module, build, cache 
 	if _, err := w.command(ctx, nil, "build", "-mod=mod", "-buildvcs=false", "-ldflags=-s -w", "-o", built, "."); err != nil {
 		return nil, err
 	}
-	return &Worker{Path: program, Notes: notes}, install(built, program, cache)
+	return &Worker{Path: program, Notes: notes}, install(built, program)
 }
 
 func spoken(goVersion string) string { return "Go " + strings.TrimPrefix(goVersion, "go") }

@@ -47,11 +47,17 @@ var index = sync.OnceValue(buildIndex)
 // every one has.
 var included []string
 
+// unnamed are the paths of packages that ByName leaves out.
+var unnamed = map[string]bool{}
+
 // Include adds the packages of an archive, in the format of package archive, to
-// those that are embedded. It is for the start of the program, before there is an
-// Importer.
-func Include(text string) {
+// those that are embedded. Some of them ByName may leave out. It is for the start of
+// the program, before there is an Importer.
+func Include(text string, withoutName ...string) {
 	included = append(included, text)
+	for _, path := range withoutName {
+		unnamed[path] = true
+	}
 	index = sync.OnceValue(buildIndex) // other packages have asked for GoVersion
 }
 
@@ -77,8 +83,9 @@ func buildIndex() *contents {
 	c.paths = slices.Sorted(maps.Keys(c.packages))
 	c.byName = make(map[string][]string, len(c.paths))
 	for _, path := range c.paths {
-		name := c.packages[path].Name
-		c.byName[name] = append(c.byName[name], path)
+		if name := c.packages[path].Name; !unnamed[path] {
+			c.byName[name] = append(c.byName[name], path)
+		}
 	}
 	for _, paths := range c.byName {
 		slices.SortStableFunc(paths, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })

@@ -27,9 +27,12 @@ type Program struct {
 // A Package is one of a module.
 type Package struct {
 	Path  string
-	Table func() (table.Package, bool)
-	Dir   string            // its source
-	Names map[string]string // of the packages that its files import, by path
+	Table func() (table.Package, bool) // nil for one that only generic functions use
+	// Needed says that nobody has asked for the package: a cell finds it by its
+	// path, but not by its name.
+	Needed bool
+	Dir    string            // its source
+	Names  map[string]string // of the packages that its files import, by path
 }
 
 // this is what the running program was made with.
@@ -39,11 +42,17 @@ var this Program
 func Add(p Program) {
 	this = p
 	pipe.MadeFor(p.Build)
-	exportdata.Include(p.Types)
+	var needed []string
 	for _, pkg := range p.Packages {
-		symbols.Add(pkg.Path, pkg.Table)
+		if pkg.Needed {
+			needed = append(needed, pkg.Path)
+		}
+		if pkg.Table != nil {
+			symbols.Add(pkg.Path, pkg.Table)
+		}
 		check.AddSources(pkg.Path, stdsource.Folder{Dir: pkg.Dir, Names: pkg.Names})
 	}
+	exportdata.Include(p.Types, needed...)
 }
 
 // Source is the folder of the source of Chanbook that the program was made from,
