@@ -272,7 +272,7 @@ func (v *escapeView) html() string {
 		fmt.Fprintf(&b, "<table style=%q><tbody>\n", styleTable)
 		for _, n := range p.lines {
 			fmt.Fprintf(&b, "<tr><td style=%q>%d</td><td style=%q>", styleNumber, n, styleLine)
-			fmt.Fprintf(&b, "<div style=%q>%s</div>", styleCode, escape(visible(p.src.Line(n))))
+			fmt.Fprintf(&b, "<div style=%q>%s</div>", styleCode, escape(narrow(visible(p.src.Line(n)))))
 			for _, it := range items(p.by[n]) {
 				b.WriteString(it.html())
 			}

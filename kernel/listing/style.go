@@ -17,7 +17,7 @@ const (
 	styleTable   = white + ";border-collapse:collapse;margin:6px 0;width:100%;table-layout:auto"
 	styleNumber  = "background-color:#f2f3f5;color:#55595e;border:none;padding:1px 8px;text-align:right;vertical-align:top;font-family:monospace;white-space:nowrap;width:1%"
 	styleLine    = white + ";border:none;padding:1px 8px;text-align:left;vertical-align:top"
-	styleCode    = white + ";font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:4"
+	styleCode    = white + ";font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere"
 	styleSaid    = white + ";margin:1px 0 1px 16px;padding:0;overflow-wrap:anywhere"
 	styleSummary = white + ";cursor:pointer"
 	styleStep    = white + ";margin-left:24px;font-family:monospace;font-size:90%;overflow-wrap:anywhere"
@@ -46,6 +46,10 @@ func mark(word string, c colours) string {
 }
 
 func escape(s string) string { return html.EscapeString(s) }
+
+// narrow puts four spaces in the place of a tab: the style that says how wide a tab is
+// does not survive everywhere.
+func narrow(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
 
 // visible gives a form to characters that have none.
 func visible(s string) string {
