@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
 // A Namer is an Importer that knows the names of packages by their paths. For
@@ -141,12 +143,11 @@ func (m *maker) usedDots(specs []*ast.ImportSpec, used map[string]*use) []*ast.I
 // dots are the names that imports with a dot declare, as far as they are known.
 func (m *maker) dots(specs []*ast.ImportSpec) map[string]bool {
 	out := map[string]bool{}
-	im, ok := m.opts.Importer.(types.Importer)
 	for _, s := range specs {
-		if !ok || s.Name == nil || s.Name.Name != "." {
+		if s.Name == nil || s.Name.Name != "." {
 			continue
 		}
-		if p, err := im.Import(specPath(s)); err == nil {
+		if p, err := m.types().Import(specPath(s)); err == nil {
 			for _, n := range p.Scope().Names() {
 				if token.IsExported(n) {
 					out[n] = true
@@ -156,6 +157,17 @@ func (m *maker) dots(specs []*ast.ImportSpec) map[string]bool {
 	}
 	return out
 }
+
+// types are the types of packages.
+func (m *maker) types() types.Importer {
+	if im, ok := m.opts.Importer.(types.Importer); ok {
+		return im
+	}
+	return embedded()
+}
+
+// embedded is for Importers that have no types.
+var embedded = sync.OnceValue(exportdata.NewImporter)
 
 // head writes the beginning of a file: its package clause and imports. Those of
 // the cell's own text have their places there.

@@ -94,7 +94,11 @@ func TestNoImporter(t *testing.T) {
 		t.Errorf("imports %s", got)
 	}
 	_, err = Make(cell.Source{Number: 1, Text: "println()\nx := f()\nfunc f() int { return x }"}, Options{})
-	if err == nil || !strings.Contains(err.Error(), "In[1]:2:1: x is used by a declared function, and its type is not known here") {
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = Make(cell.Source{Number: 1, Text: "import \"example.com/lib\"\nprintln()\nx := lib.F()\nfunc f() { println(x) }"}, Options{})
+	if err == nil || !strings.Contains(err.Error(), "In[1]:3:1: x is used by a declared function, and its type is not known here") {
 		t.Error(err)
 	}
 }

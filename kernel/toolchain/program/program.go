@@ -32,7 +32,8 @@ type File struct {
 
 // Importer finds packages for cells that use them without an import. One that is
 // also a Namer is asked for the names of packages; one that is also a
-// types.Importer for the types of variables that have to be written.
+// types.Importer for the types of variables that have to be written. Otherwise
+// these are known of the packages that every cell has.
 type Importer interface {
 	// ByName returns the import path of the package that a cell means by a name of
 	// which it uses the members, "" when there is none.
@@ -148,7 +149,7 @@ func (m *maker) body(w *Writer, body func(*Writer, *Cell) error) error {
 // first is Options.First with the names that its packages have in a file, and a
 // semicolon, or "". It stands in one line.
 func (m *maker) first(w *Writer) string {
-	if m.opts.First == "" || m.opts.Test {
+	if m.opts.First == "" || m.opts.Test || m.opts.Body != nil {
 		return ""
 	}
 	names := map[string]string{}

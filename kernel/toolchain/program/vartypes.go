@@ -48,10 +48,6 @@ func (m *maker) findTypes() error {
 // draft type-checks the cell as far as it goes. It returns the scope of main, and
 // what is wrong with the cell.
 func (m *maker) draft() (*types.Scope, *types.Package, check.Diagnostics) {
-	im, ok := m.opts.Importer.(types.Importer)
-	if !ok {
-		return nil, nil, nil
-	}
 	plain := *m
 	plain.plan = &plan{cell: m.cell, main: true, fresh: m.plan.fresh}
 	w := newWriter(m.cell, plain.plan)
@@ -69,7 +65,7 @@ func (m *maker) draft() (*types.Scope, *types.Package, check.Diagnostics) {
 		f, _ := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
 		files = append(files, f)
 	}
-	return m.checkMain(fset, im, files)
+	return m.checkMain(fset, m.types(), files)
 }
 
 // checkMain type-checks files, whose first has func main at its end.
