@@ -56,6 +56,7 @@ func (d *drawing) worthwhile() []Edge {
 		}
 	}
 	if len(can) > tooMany {
+		d.crowded = true
 		all := len(can)
 		can = slices.DeleteFunc(can, func(e Edge) bool { return !e.Create })
 		d.undrawn += all - len(can)

@@ -19,6 +19,7 @@ type drawing struct {
 	top      float64       // where time begins to be drawn
 	dense    bool          // some bins hold parts
 	undrawn  int           // arrows for which there is no room
+	crowded  bool          // of arrows, only go statements are drawn
 	timers   bool          // the runtime woke someone
 	hidden   bool          // a goroutine that is not in the picture woke someone
 	woke     bool          // a goroutine woke someone
@@ -50,10 +51,9 @@ const (
 	headHeight = 22
 )
 
-// draw draws the goroutines. It returns an SVG file and how many arrows it does
-// not show.
-func (t *Trace) draw(v View, shown []*Goroutine) (svg string, width float64, undrawn int) {
-	width = float64(min(maxWidth, max(minWidth, v.Width)))
+// draw draws the goroutines.
+func (t *Trace) draw(v View, shown []*Goroutine) *drawing {
+	width := float64(min(maxWidth, max(minWidth, v.Width)))
 	if v.Width == 0 {
 		width = DefaultWidth
 	}
@@ -74,7 +74,7 @@ func (t *Trace) draw(v View, shown []*Goroutine) (svg string, width float64, und
 	d.grid()
 	d.edges()
 	d.legend()
-	return d.picture(width, d.y+6, t.alternative(v, shown)), width, d.undrawn
+	return d
 }
 
 // colour gives each goroutine a colour of its own, or each function when there

@@ -55,8 +55,7 @@ type Goroutine struct {
 	Name     string // of its function, without the package main: "worker", "main.func1"
 	Parent   int64  // who started it, 0 when that is not known
 	Created  int32  // place of the go statement
-	System   bool   // belongs to the runtime
-	Tracer   bool   // belongs to the execution tracer
+	System   bool   // belongs to the runtime or to its tracer
 	Started  time.Duration
 	Ended    time.Duration
 	HasStart bool // began after the program's main did

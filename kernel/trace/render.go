@@ -17,8 +17,8 @@ func (t *Trace) Bundle(v View) (cell.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	svg, width, undrawn := t.draw(v, shown)
-	summary, notes := t.summary(v, shown), t.notes(v, hidden, undrawn)
+	d := t.draw(v, shown)
+	summary, notes, alt := t.summary(v, shown), t.notes(v, hidden, d), t.alternative(v, shown)
 	var h, p strings.Builder
 	fmt.Fprintf(&h, "<div style=%q>%s</div>\n", styleText, html.EscapeString(summary))
 	p.WriteString(summary + "\n")
@@ -30,7 +30,7 @@ func (t *Trace) Bundle(v View) (cell.Bundle, error) {
 		fmt.Fprintf(&h, "<div style=%q>%s</div>\n", style, html.EscapeString(n.text))
 		p.WriteString(n.text + "\n")
 	}
-	h.WriteString(pictureHTML(svg, width, t.alternative(v, shown)) + "\n")
+	h.WriteString(pictureHTML(d.picture(d.width, d.y+6, alt), d.width, alt) + "\n")
 	p.WriteString("\n" + t.timeline(shown))
 	for _, x := range t.tables(shown) {
 		h.WriteString(x.html())
@@ -70,7 +70,7 @@ type note struct {
 	warning bool
 }
 
-func (t *Trace) notes(v View, hidden, undrawn int) []note {
+func (t *Trace) notes(v View, hidden int, d *drawing) []note {
 	var notes []note
 	add := func(warning bool, format string, args ...any) {
 		notes = append(notes, note{fmt.Sprintf(format, args...), warning})
@@ -84,9 +84,13 @@ func (t *Trace) notes(v View, hidden, undrawn int) []note {
 	if hidden > 0 {
 		add(false, "%s not named by %q and not shown; the processors and what was waited for are those of all.", count(hidden, "goroutine is", "goroutines are"), v.Goroutines)
 	}
-	if undrawn > 0 {
-		add(false, "%s not drawn for want of room. Those drawn are go statements and the ends of the longest waits; a shorter time (-from, -to) or fewer goroutines (-goroutines) show more.",
-			count(undrawn, "arrow is", "arrows are"))
+	if d.undrawn > 0 {
+		drawn := "go statements and the ends of the longest waits"
+		if d.crowded {
+			drawn = "go statements"
+		}
+		add(false, "%s not drawn for want of room. Those drawn are %s; a shorter time (-from, -to) or fewer goroutines (-goroutines) show more.",
+			count(d.undrawn, "arrow is", "arrows are"), drawn)
 	}
 	if from, to, ok := t.busiest(); ok {
 		add(false, "Nine of ten changes happen from %s to %s: %s shows them larger.", timeText(from), timeText(to), flagsFor(from, to))

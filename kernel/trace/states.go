@@ -83,8 +83,7 @@ func (g *goroutine) callIt(fun string) {
 	if fun == "" || g.ID == 1 {
 		return
 	}
-	g.Tracer = strings.HasPrefix(fun, "runtime/trace.") || strings.HasPrefix(fun, "runtime.(*traceAdvancer") || strings.HasPrefix(fun, "runtime.traceStartReadCPU")
-	g.System = g.Tracer || strings.HasPrefix(fun, "runtime.") && fun != "runtime.main" && fun != "runtime.goexit"
+	g.System = strings.HasPrefix(fun, "runtime/trace.") || strings.HasPrefix(fun, "runtime.") && fun != "runtime.main" && fun != "runtime.goexit"
 	if strings.HasPrefix(fun, "main.") {
 		g.Name, g.guessed = ownName(fun), false
 		return
