@@ -170,6 +170,16 @@ func TestDirective(t *testing.T) {
 	}
 }
 
+// TestPersonalFlags: the flags that the person has set for the go command hold.
+func TestPersonalFlags(t *testing.T) {
+	t.Setenv("GOFLAGS", "'-ldflags=-X=main.word=linked -s' -gcflags=-l -mod=vendor")
+	tc, _ := session(t)
+	_, out := build(t, tc, Build{Program: plain("package main\n\nvar word = \"source\"\n\nfunc main() { print(word) }\n")})
+	if out != "linked" {
+		t.Errorf("%q", out)
+	}
+}
+
 func TestCompilerOutput(t *testing.T) {
 	tc, started := session(t)
 	p := plain("package main\n\nfunc main() { x := new(int); sink = x }\n\nvar sink *int\n")

@@ -49,6 +49,11 @@ func (g *tools) has(tool string) bool {
 	return err == nil
 }
 
+// says reports whether GOFLAGS has a flag.
+func (g *tools) says(name string) bool {
+	return slices.ContainsFunc(g.flags, func(f string) bool { return flagName(f) == name })
+}
+
 // flagName is the name of a flag: "mod" of -mod=vendor.
 func flagName(f string) string {
 	name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")

@@ -42,7 +42,7 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 	if j.Fuzz {
 		args = append(args, "-fuzz=.")
 	}
-	if !j.Debug {
+	if !j.Debug && !j.tools.says("ldflags") {
 		args = append(args, "-ldflags=-s -w")
 	}
 	args = append(args, j.compilerFlags()...)
@@ -61,6 +61,9 @@ func (j *job) goBuild(ctx context.Context) (output string, err error) {
 // compilerFlags are the settings of the compiler for the go command. Files are
 // named as in a plain build.
 func (j *job) compilerFlags() []string {
+	if len(j.GCFlags) == 0 && j.tools.says("gcflags") {
+		return nil // the person's are not to be overruled
+	}
 	own := append([]string{"-trimpath=" + j.dir + "=>"}, j.GCFlags...)
 	if !j.patterned() {
 		return []string{"-gcflags=" + quoteFlags(own)}
