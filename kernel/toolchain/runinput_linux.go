@@ -125,8 +125,8 @@ func readCall(text string) (fd int, ok bool) {
 // Bounds of how often the processes of the machine are gone through: seldom
 // against the time that it takes, and not for a program that ends soon.
 const (
-	othersEvery = 100 * time.Millisecond
-	othersShare = 50
+	othersEvery = 250 * time.Millisecond
+	othersShare = 200
 )
 
 // lookForOthers finds what the program has started.

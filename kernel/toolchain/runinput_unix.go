@@ -27,7 +27,7 @@ type input struct {
 // or was answered, and then more and more seldom.
 const (
 	firstLook = 2 * time.Millisecond
-	lastLook  = 40 * time.Millisecond
+	lastLook  = 80 * time.Millisecond
 )
 
 // endOfInput is the line by which a front end says that there will be no more:
