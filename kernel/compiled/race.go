@@ -186,15 +186,20 @@ func (d detector) failure(c *Call, r toolchain.Result, log *race.Log) *cell.Fail
 // maxRaceLog bounds how much of a report file is read.
 const maxRaceLog = 64 << 20
 
-// readRaces reads the reports of a run: a file for each process.
+// readRaces reads the reports of a run: a file for each process, whose names begin
+// with a prefix and a dot.
 func readRaces(prefix string) (*race.Log, error) {
 	all := &race.Log{}
-	files, err := filepath.Glob(prefix + ".*")
+	dir, base := filepath.Split(prefix)
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range files {
-		log, err := readRaceFile(name)
+	for _, f := range files {
+		if !strings.HasPrefix(f.Name(), base+".") {
+			continue
+		}
+		log, err := readRaceFile(filepath.Join(dir, f.Name()))
 		if err != nil {
 			return nil, err
 		}

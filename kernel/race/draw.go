@@ -103,7 +103,6 @@ type findingView struct {
 type sideView struct {
 	*side
 	where  prose
-	note   prose // where that is from
 	who    prose
 	what   prose // how the line reaches the memory, when that is not plain
 	source []sourceLine
@@ -121,7 +120,7 @@ func (x *explainer) view(n int, f *finding) findingView {
 	v := findingView{number: n, title: title(f), about: about(f), nothing: nothing(f), outcome: x.outcome(f), advice: x.advice(f), lanes: x.lanes(f), report: x.report(f.first)}
 	for i := range f.sides {
 		s := &f.sides[i]
-		v.sides[i] = sideView{side: s, where: x.where(s), who: x.who(s), what: what(f, i), note: s.note(), source: x.sourceAround(s.at), chain: x.chain(s)}
+		v.sides[i] = sideView{side: s, where: x.where(s), who: x.who(s), what: what(f, i), source: x.sourceAround(s.at), chain: x.chain(s)}
 	}
 	return v
 }

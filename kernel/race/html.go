@@ -50,10 +50,8 @@ func (s *sideView) html(b *strings.Builder) {
 		}
 		b.WriteString("</span></pre>\n")
 	}
-	for _, p := range []prose{s.chain, s.note} {
-		if p != "" {
-			fmt.Fprintf(b, "<div style=\"%s\">%s</div>\n", styleSmall, p.html())
-		}
+	if s.chain != "" {
+		fmt.Fprintf(b, "<div style=\"%s\">%s</div>\n", styleSmall, s.chain.html())
 	}
 	b.WriteString("</div>\n")
 }

@@ -115,9 +115,7 @@ func (s *sideView) text(b *strings.Builder) {
 		}
 		b.WriteString(strings.TrimRight(fmt.Sprintf("    %s %3d  %s", sign, l.number, l.text), " ") + "\n")
 	}
-	for _, p := range []prose{s.chain, s.note} {
-		if p != "" {
-			fmt.Fprintf(b, "    %s\n", p.text())
-		}
+	if s.chain != "" {
+		fmt.Fprintf(b, "    %s\n", s.chain.text())
 	}
 }

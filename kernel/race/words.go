@@ -92,6 +92,9 @@ func (x *explainer) where(s *side) prose {
 	var p prose
 	if s.at.Cell != "" {
 		p = say("at %s", x.show(s.at))
+		if s.inferred && s.at != s.started {
+			p += fromSource
+		}
 	} else {
 		p = "at a line that the detector does not know"
 	}
@@ -105,16 +108,9 @@ func (x *explainer) where(s *side) prose {
 	return p
 }
 
-// note says which of the places were found in the source.
-func (s *side) note() prose {
-	switch {
-	case s.inferred && s.at != s.started:
-		return "The detector has lost the line; it was found in the source."
-	case s.guessed:
-		return "The detector has lost where it was started, because package sync is not instrumented; that was found in the source."
-	}
-	return ""
-}
+// fromSource marks a place that the detector has lost, as it loses the callers of
+// package sync, and that was found in the source.
+const fromSource = " (from the source)"
 
 // who is the goroutine of an access.
 func (x *explainer) who(s *side) prose {
@@ -125,6 +121,9 @@ func (x *explainer) who(s *side) prose {
 	switch {
 	case s.started.Cell != "":
 		p += say(", started at %s", x.show(s.started))
+		if s.guessed {
+			p += fromSource
+		}
 	case len(s.created.Created.Frames) > 0:
 		p += say(", started by %s", code(short(s.created.Created.Frames[0].Func)))
 	}

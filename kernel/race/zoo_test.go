@@ -157,6 +157,8 @@ var chance = []struct {
 	{regexp.MustCompile(`data:image/svg\+xml;base64,[A-Za-z0-9+/=]+`), "data:"},
 	{regexp.MustCompile(`/[^ \n]*/src/`), "GOROOT/src/"},
 	{regexp.MustCompile(`, in \d+ reports`), ""},
+	{regexp.MustCompile(` · \d+ reports of these two lines [^<]*`), ""},
+	{regexp.MustCompile(`<pre style="[^"]*">WARNING: DATA RACE[^<]*</pre>`), "<pre>REPORT</pre>"},
 	{regexp.MustCompile(` \(\d+ reports of these two lines [^\n]*`), ""},
 	{regexp.MustCompile(`(src/[^ \n]*\.(?:go|s)):\d+`), "$1:N"},
 }
@@ -239,6 +241,9 @@ func TestDrawZoo(t *testing.T) {
 			b := Draw(a.parse(t), a.options())
 			golden(t, "zoo/"+name+".txt", withoutChance(b["text/plain"].(string))+"\n")
 			checkHTML(t, b["text/html"].(string))
+			if name == "counter" {
+				golden(t, "counter.html", withoutChance(b["text/html"].(string))+"\n")
+			}
 			if dir := os.Getenv("RACE_PAGES"); dir != "" {
 				if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(b["text/html"].(string)), 0o666); err != nil {
 					t.Fatal(err)
