@@ -124,6 +124,9 @@ func (c *Call) traceSettings() (*traceSettings, *cell.Failure) {
 	case set.Width < 0:
 		return nil, c.fail("-width %d: a width is positive", set.Width)
 	}
+	if _, err := new(trace.Trace).Select(set.Goroutines); err != nil {
+		return nil, c.fail("-goroutines: %v", err)
+	}
 	set.MaxBytes = int64(set.megabytes) << 20
 	return set, nil
 }
@@ -134,7 +137,7 @@ func (c *Call) traceSettings() (*traceSettings, *cell.Failure) {
 func (x *traced) read(result toolchain.Result) (*trace.Trace, error) {
 	f, err := os.Open(x.file)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, errors.New("the program ended before its main began")
+		return nil, errors.New("the program ended before its main began, or could not create the file for its trace")
 	}
 	if err != nil {
 		return nil, err
@@ -188,6 +191,8 @@ func (set *traceSettings) truncated(t *trace.Trace, f *os.File, result toolchain
 		return fmt.Sprintf("tracing was stopped after %d MB, which -max can change", set.megabytes)
 	case t.Marked, t.To < t.Length, result.Signal == nil && result.Status == panicked:
 		return ""
+	case result.Signal == nil && result.Status == 0:
+		return "the program stopped the tracer itself, or ended by os.Exit"
 	}
 	return fmt.Sprintf("main did not return, so that up to %v before the program's end are missing", flushEvery)
 }

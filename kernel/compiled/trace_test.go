@@ -150,6 +150,7 @@ func TestTraceSettings(t *testing.T) {
 		"-max 0":            "-max 0",
 		"-width -3":         "a width is positive",
 		"-goroutines":       "flag needs an argument",
+		"-goroutines 9-7":   "is no range of goroutines",
 		"-help":             "-goroutines goroutines",
 	} {
 		_, bad := runTrace(t, t.Context(), "%%trace "+args+"\nprintln()")

@@ -21,10 +21,12 @@ import (
 // wait for ever. So its trace is looked at while it runs, when it is quiet.
 
 // How often a trace is looked at, and how much of it a quiet program writes in
-// that time at most. Who may be woken by a timer is not spoken of before long.
+// that time at most. Nothing must have happened for a short time, and for a long one
+// where a timer may wake someone.
 const (
 	watchEvery = 500 * time.Millisecond
 	quietBytes = 512 << 10
+	short      = 100 * time.Millisecond
 	long       = 3 * time.Second
 )
 
@@ -74,7 +76,7 @@ func (w *watchdog) watch() {
 		if w.look() {
 			return
 		}
-		pause = min(2*pause, 10*time.Second)
+		pause = min(2*pause, 30*time.Second)
 	}
 }
 
@@ -100,7 +102,7 @@ func (w *watchdog) look() bool {
 	}
 	since, ok := t.Asleep()
 	switch {
-	case !ok, !w.sure && t.Length-since < long:
+	case !ok, t.Length-since < short, !w.sure && t.Length-since < long:
 		return false
 	case w.sure:
 		w.end(errAsleep)

@@ -3,20 +3,27 @@ package trace
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Asleep tells since when all goroutines of the program wait for each other; ok
-// is false when one of them runs, is in a system call, or waits for something that
-// comes from outside, such as the end of a sleep. A timer may still wake one that
-// waits for a channel: no trace tells that.
+// is false when one of them runs, is in a system call, waits for something that
+// comes from outside, such as the end of a sleep, or is one of a library, of which
+// nobody knows what it waits for. A timer may still wake one that waits for a
+// channel: no trace tells that.
 func (t *Trace) Asleep() (since time.Duration, ok bool) {
 	for _, g := range t.awake() {
-		if g.Last != Waiting || slices.Contains([]string{"sleep", "I/O", "runtime", "GC", "GC assist"}, t.Places[g.LastAt].Reason) {
+		if p := t.Places[g.LastAt]; g.Last != Waiting || p.At == "" || !byGoroutine(p.Reason) {
 			return 0, false
 		}
 	}
 	return t.LastChange, t.To == t.Length && len(t.awake()) > 0
+}
+
+// byGoroutine tells whether it is another goroutine that ends a wait.
+func byGoroutine(reason string) bool {
+	return slices.Contains([]string{"chan send", "chan receive", "select", "for ever"}, reason) || strings.HasPrefix(reason, "sync.")
 }
 
 // Quiet tells since when all goroutines of the program have been waiting for

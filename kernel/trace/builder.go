@@ -31,6 +31,7 @@ type builder struct {
 	moreLogs   int
 	waits      map[int32]*Wait
 	latency    [3]Latency
+	mostProcs  int // GOMAXPROCS
 	running    int // user goroutines, now
 	most       int
 	kept       int           // intervals
@@ -135,6 +136,10 @@ func (b *builder) event(e trace.Event) {
 		clear(b.stacks) // a stack belongs to a generation
 		return
 	}
+	if b.over {
+		b.afterEnd(e)
+		return
+	}
 	if !b.hasOrigin {
 		b.begin(e.Time())
 	}
@@ -156,9 +161,28 @@ func (b *builder) event(e trace.Event) {
 		b.regionEvent(e)
 	case trace.EventLog:
 		b.logEvent(e)
+	case trace.EventMetric:
+		if m := e.Metric(); m.Name == "/sched/gomaxprocs:threads" && m.Value.Kind() == trace.ValueUint64 {
+			b.mostProcs = max(b.mostProcs, int(min(m.Value.Uint64(), maxProcs)))
+		}
 	}
 	if b.stack(e.Stack()).starts {
 		b.begin(e.Time())
+	}
+}
+
+// afterEnd takes an event from after the end of the program's main. At the end of a
+// generation the tracer tells of goroutines to which nothing has happened.
+func (b *builder) afterEnd(e trace.Event) {
+	if e.Kind() != trace.EventStateTransition {
+		return
+	}
+	tr := e.StateTransition()
+	if tr.Resource.Kind != trace.ResourceGoroutine || b.goroutines[int64(tr.Resource.Goroutine())] != nil {
+		return
+	}
+	if from, _ := tr.Goroutine(); from == trace.GoUndetermined {
+		b.goroutineEvent(e, tr)
 	}
 }
 
@@ -218,6 +242,7 @@ const (
 	maxRanges  = 20_000
 	maxLogs    = 2_000
 	maxRegions = 20_000
+	maxProcs   = 4096
 )
 
 func (b *builder) taskEvent(e trace.Event) {

@@ -17,6 +17,11 @@ func (b *builder) trace() *Trace {
 		}
 	}
 	b.adoptNames()
+	for id := range int64(b.mostProcs) {
+		if b.procs[id] == nil { // nothing has been heard of it: it was idle
+			b.procs[id] = &proc{Proc: &Proc{ID: id}}
+		}
+	}
 	for _, p := range b.procs {
 		b.closeProc(p)
 		t.Procs = append(t.Procs, p.Proc)

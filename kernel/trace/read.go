@@ -143,9 +143,9 @@ func (b *builder) read(events *trace.Reader) (err error) {
 		if err != nil {
 			return err
 		}
-		b.event(e)
-		if b.over {
+		if b.over && e.Kind() == trace.EventSync {
 			return nil
 		}
+		b.event(e)
 	}
 }

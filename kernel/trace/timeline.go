@@ -11,6 +11,7 @@ import (
 // Letters of the timeline in text. Waits have the letter of their reason.
 const (
 	letterRunning  = '#'
+	letterBriefly  = '+' // for less than half of the time
 	letterRunnable = ':'
 	letterCall     = 'y'
 )
@@ -21,7 +22,7 @@ const (
 )
 
 // timeline draws the lanes with letters: in each column stands what filled the
-// most of its time, running before everything else.
+// most of its time, or that it ran in between.
 func (t *Trace) timeline(shown []*Goroutine) string {
 	var rows [][2]string
 	used := map[rune]string{}
@@ -81,8 +82,7 @@ func (t *Trace) procLine(p *Proc, used map[rune]string) string {
 	for _, b := range bins {
 		switch {
 		case b.parts[User] > 0 && b.parts[User] >= b.parts[Collect]:
-			line.WriteRune(letterRunning)
-			used[letterRunning] = "running"
+			line.WriteRune(ran(b.parts[User], 1, used))
 		case b.parts[Collect] > 0:
 			line.WriteRune('G')
 			used['G'] = "garbage collector"
@@ -133,8 +133,11 @@ func (t *Trace) letter(b bin, places map[int32]float64, one bool, used map[rune]
 	}
 	switch most {
 	case Running:
-		used[letterRunning] = "running"
-		return letterRunning
+		there := 0.0
+		for _, part := range b.parts {
+			there += part
+		}
+		return ran(b.parts[Running], there, used)
 	case Runnable:
 		used[letterRunnable] = "runnable"
 		return letterRunnable
@@ -153,10 +156,20 @@ func (t *Trace) letter(b bin, places map[int32]float64, one bool, used map[rune]
 	return rune(word.letter)
 }
 
+// ran is the letter of a part of the time in which it ran.
+func ran(part, there float64, used map[rune]string) rune {
+	if part*2 < there {
+		used[letterBriefly] = "running for less than half of this time"
+		return letterBriefly
+	}
+	used[letterRunning] = "running"
+	return letterRunning
+}
+
 // textLegend explains the letters that were used.
 func textLegend(used map[rune]string) string {
 	var items []string
-	for _, l := range "#:yGrsSLWCzigXw" {
+	for _, l := range "#+:yGrsSLWCzigXw" {
 		if word, ok := used[l]; ok {
 			items = append(items, string(l)+" "+word)
 		}
