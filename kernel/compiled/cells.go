@@ -1,5 +1,15 @@
-// Package compiled runs the cells that the Go toolchain compiles: %%go, %%race,
-// %%bench, %%trace, %%test, %%asm and %%escape.
+// Package compiled answers the cells that the Go toolchain compiles: %%go, %%race,
+// %%bench, %%trace, %%test, %%asm and %%escape; and %get, which adds modules to
+// them.
+//
+// Each command has a file. It reads the flags of the command's line (settings.go),
+// has package program make a program of the cell, package toolchain build and run
+// it, and a package of its own read and draw what came of that: race, bench, trace,
+// testrun, listing. What is wrong with a cell or missing on the machine comes back as
+// a cell.Failure; nothing panics because of a cell.
+//
+// The package knows nothing of interpreted cells, of sessions or of Jupyter. Its
+// goroutines end before the method that started them returns.
 package compiled
 
 import (
