@@ -131,6 +131,17 @@ func (s *stack) place(reason string) Place {
 	return p
 }
 
+// releases tells whether it is the program that lets another goroutine go on, and
+// not the runtime when the program needs memory.
+func (s *stack) releases() bool {
+	for _, fun := range s.inner {
+		if strings.HasPrefix(fun, "runtime.gc") || strings.HasPrefix(fun, "runtime.mallocgc") {
+			return false
+		}
+	}
+	return s.at != ""
+}
+
 // operation is what a goroutine waits for that has waited since before the trace,
 // of which the tracer tells no more than where it is.
 func operation(inner []string) string {

@@ -188,6 +188,19 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestEarly has goroutines of which one is never seen with a stack, and one is told
+// of only at the end.
+func TestEarly(t *testing.T) {
+	tr := play(t, "early")
+	if n := len(users(tr)); n != 3 {
+		t.Errorf("%d goroutines", n)
+	}
+	g := named(t, tr, "init.0.func1")
+	if g.Totals[Waiting] != tr.Length || !strings.HasSuffix(tr.Places[g.LastAt].String(), " chan receive") {
+		t.Errorf("%v of %v at %v", g.Totals[Waiting], tr.Length, tr.Places[g.LastAt])
+	}
+}
+
 func TestMany(t *testing.T) {
 	tr := play(t, "many")
 	n := 0

@@ -53,9 +53,12 @@ func (b *builder) goroutineEvent(e trace.Event, tr trace.StateTransition) {
 	case g == nil:
 		g = b.newGoroutine(id)
 	default:
+		waker := b.stack(e.Stack())
+		if g.Name == "" && waker.releases() {
+			g.System = false // it was started before tracing began
+		}
 		b.close(g)
 		if from == trace.GoWaiting && to == trace.GoRunnable {
-			waker := b.stack(e.Stack())
 			b.edge(Edge{At: b.now, From: max(0, int64(e.Goroutine())), To: id, Place: b.place(waker, "wakes"),
 				Waited: b.now - g.since, WaitedAt: g.place})
 		}

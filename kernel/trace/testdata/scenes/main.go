@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/trace"
+	"strings"
 	"sync"
 	"time"
 )
@@ -27,6 +28,26 @@ var scenes = map[string]func(){
 	"asleep":     asleep,
 	"pingpong":   pingpong,
 	"steady":     steady,
+	"early":      early,
+}
+
+var (
+	mu   sync.Mutex
+	gate = make(chan int)
+)
+
+// Before main begins, two goroutines wait already.
+func init() {
+	if os.Args[1] == "early" {
+		mu.Lock()
+		go mu.Lock()
+		go func() { <-gate }()
+		stacks := make([]byte, 1<<16)
+		for is := ""; !strings.Contains(is, "[chan receive]") || !strings.Contains(is, "[sync.Mutex.Lock]"); {
+			runtime.Gosched()
+			is = string(stacks[:runtime.Stack(stacks, true)])
+		}
+	}
 }
 
 func main() {
@@ -211,4 +232,10 @@ func pingpong() {
 		<-b
 	}
 	close(a)
+}
+
+func early() {
+	time.Sleep(time.Millisecond)
+	mu.Unlock()
+	time.Sleep(time.Millisecond)
 }
