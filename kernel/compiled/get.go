@@ -2,6 +2,7 @@ package compiled
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -152,21 +153,26 @@ func (s *Cells) Owe(words string) error {
 	return nil
 }
 
-// settle gets the modules that are owed.
+// settle gets the modules that are owed. Those that cannot be got are told of, once:
+// the cell may do without.
 func (s *Cells) settle(c *Call, report *progress) *cell.Failure {
-	if len(s.got.owed) == 0 {
+	owed := s.got.owed
+	if len(owed) == 0 {
 		return nil
 	}
 	g := &Got{call: c, report: report}
 	bad := s.base(c, g)
 	if bad == nil {
-		bad = s.get(c, g, s.got.owed)
+		bad = s.get(c, g, owed)
 	}
-	if bad != nil {
-		bad.Traceback = append(bad.Traceback, "The module was there before the process that runs the cells was started again.")
+	if bad != nil && bad.Name == cell.Interrupt {
 		return bad
 	}
 	s.got.owed = nil
+	if bad != nil {
+		text := fmt.Sprintf("note: the process that runs the cells was started again, and %s could not be got again: %s\n", joined(owed), bad.Message)
+		c.Out.Output(cell.Stream{Name: cell.Stderr, Text: text})
+	}
 	return nil
 }
 

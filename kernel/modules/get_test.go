@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/chanbook/chanbook/kernel/modules/modulestest"
 )
 
 // get gets modules for an empty session.
@@ -29,7 +31,7 @@ func get(t *testing.T, base Base, have []Module, words ...string) (*Set, error) 
 // keep writes what a Set has into the base, as the toolchain does.
 func keep(t *testing.T, base Base, s *Set) {
 	t.Helper()
-	writeFiles(t, base.Dir, files{"go.mod": string(s.Mod), "go.sum": string(s.Sum)})
+	modulestest.Write(t, base.Dir, files{"go.mod": string(s.Mod), "go.sum": string(s.Sum)})
 }
 
 func describe(modules []Module) (out []string) {
@@ -43,7 +45,7 @@ func describe(modules []Module) (out []string) {
 }
 
 func TestGet(t *testing.T) {
-	base := newBase(t, proxy(t, published))
+	base := newBase(t, modulestest.Proxy(t, published))
 	before, err := base.read()
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +71,7 @@ func TestGet(t *testing.T) {
 	}
 	keep(t, base, set)
 	program := "package main\n\nimport (\n\t\"example.com/greet\"\n\t\"example.com/greet/loud\"\n)\n\nfunc main() { println(loud.Shout(greet.Hello(\"you\"))) }\n"
-	writeFiles(t, base.Dir, files{"main.go": program})
+	modulestest.Write(t, base.Dir, files{"main.go": program})
 	if _, err := base.command(t.Context(), nil, "build", "-mod=readonly", "-o", filepath.Join(t.TempDir(), "x"), "."); err != nil {
 		t.Errorf("a program that uses it is not built: %v", err)
 	}
@@ -88,7 +90,7 @@ func TestGet(t *testing.T) {
 }
 
 func TestGetOnePackage(t *testing.T) {
-	set, err := get(t, newBase(t, proxy(t, published)), nil, "example.com/greet/loud@v1.0.0")
+	set, err := get(t, newBase(t, modulestest.Proxy(t, published)), nil, "example.com/greet/loud@v1.0.0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +107,7 @@ func TestGetCollection(t *testing.T) {
 	for i := range mostPackages {
 		content[fmt.Sprintf("p%d/p.go", i)] = fmt.Sprintf("package p%d\n", i)
 	}
-	set, err := get(t, newBase(t, proxy(t, map[string]files{"example.com/many@v1.0.0": content})), nil, "example.com/many")
+	set, err := get(t, newBase(t, modulestest.Proxy(t, map[string]files{"example.com/many@v1.0.0": content})), nil, "example.com/many")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +117,7 @@ func TestGetCollection(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
-	there := proxy(t, published)
+	there := modulestest.Proxy(t, published)
 	for _, c := range []struct{ word, proxy, kind, text string }{
 		{"example.com/greet@v9.0.0", there, UnknownVersion, "module example.com/greet has no version v9.0.0; it has v1.0.0, v1.1.0"},
 		{"example.com/nothing", there, UnknownModule, "there is no module example.com/nothing"},
@@ -152,13 +154,13 @@ func TestFaults(t *testing.T) {
 
 // TestChecksum changes a version after its checksum was written down.
 func TestChecksum(t *testing.T) {
-	base := newBase(t, proxy(t, published))
+	base := newBase(t, modulestest.Proxy(t, published))
 	set, err := get(t, base, nil, "example.com/half@v1.0.0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	keep(t, base, set)
-	other := newBase(t, proxy(t, map[string]files{"example.com/half@v1.0.0": {"go.mod": published["example.com/half@v1.0.0"]["go.mod"], "half.go": "package half\n\nconst Good = false\n"}}))
+	other := newBase(t, modulestest.Proxy(t, map[string]files{"example.com/half@v1.0.0": {"go.mod": published["example.com/half@v1.0.0"]["go.mod"], "half.go": "package half\n\nconst Good = false\n"}}))
 	other.Dir = base.Dir
 	_, err = get(t, other, nil, "example.com/half@v1.0.0")
 	fault, _ := errors.AsType[*Fault](err)
@@ -169,7 +171,7 @@ func TestChecksum(t *testing.T) {
 
 // TestModuleCacheAsProxy gets a module where there is nothing but a module cache.
 func TestModuleCacheAsProxy(t *testing.T) {
-	base := newBase(t, proxy(t, published))
+	base := newBase(t, modulestest.Proxy(t, published))
 	if _, err := get(t, base, nil, "example.com/greet@v1.0.0"); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +181,7 @@ func TestModuleCacheAsProxy(t *testing.T) {
 			cache = value
 		}
 	}
-	set, err := get(t, newBase(t, fileURL(filepath.Join(cache, "cache", "download"))), nil, "example.com/greet@v1.0.0")
+	set, err := get(t, newBase(t, modulestest.URL(filepath.Join(cache, "cache", "download"))), nil, "example.com/greet@v1.0.0")
 	if err != nil || len(set.Modules) != 1 {
 		t.Errorf("%v, %v", set, err)
 	}
@@ -187,11 +189,11 @@ func TestModuleCacheAsProxy(t *testing.T) {
 
 func TestVendor(t *testing.T) {
 	class := t.TempDir()
-	writeFiles(t, class, files{
+	modulestest.Write(t, class, files{
 		"go.mod":  "module example.com/class\n\ngo 1.26\n\nrequire example.com/greet v1.0.0\n",
 		"main.go": "package class\n\nimport _ \"example.com/greet\"\n",
 	})
-	there := newBase(t, proxy(t, published))
+	there := newBase(t, modulestest.Proxy(t, published))
 	there.Dir = class
 	for _, args := range [][]string{{"mod", "tidy"}, {"mod", "vendor"}} {
 		if _, err := there.command(t.Context(), nil, args...); err != nil {
@@ -220,7 +222,7 @@ func TestVendor(t *testing.T) {
 		t.Error(diff)
 	}
 	keep(t, base, set)
-	writeFiles(t, base.Dir, files{"main.go": "package main\n\nimport \"example.com/greet\"\n\nfunc main() { println(greet.Hello(\"you\")) }\n"})
+	modulestest.Write(t, base.Dir, files{"main.go": "package main\n\nimport \"example.com/greet\"\n\nfunc main() { println(greet.Hello(\"you\")) }\n"})
 	if _, err := base.command(t.Context(), nil, "build", "-mod=readonly", "-o", filepath.Join(t.TempDir(), "x"), "."); err != nil {
 		t.Errorf("a program that uses it is not built: %v", err)
 	}
@@ -240,7 +242,7 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("stopped"))
 	w, _ := ParseWant("example.com/greet")
-	if _, err := Get(ctx, newBase(t, proxy(t, published)), nil, []Want{w}, Options{Dir: t.TempDir()}); err == nil || err.Error() != "stopped" {
+	if _, err := Get(ctx, newBase(t, modulestest.Proxy(t, published)), nil, []Want{w}, Options{Dir: t.TempDir()}); err == nil || err.Error() != "stopped" {
 		t.Errorf("%v", err)
 	}
 }

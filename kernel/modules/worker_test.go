@@ -2,24 +2,22 @@ package modules_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/modules"
+	"github.com/chanbook/chanbook/kernel/modules/modulestest"
 	"github.com/chanbook/chanbook/kernel/pipe"
 	"github.com/chanbook/chanbook/kernel/supervisor"
 )
 
 // vendored are modules in a vendor folder: a worker is built of them without any
 // network, since what Chanbook itself requires is where this test was built from.
-var vendored = map[string]string{
+var vendored = modulestest.Files{
 	"go.mod":             "module example.com/class\n\ngo 1.26\n",
 	"vendor/modules.txt": "# example.com/bag v1.2.0\n## explicit; go 1.24\nexample.com/bag\nexample.com/bag/internal/order\n# example.com/go-steps v0.3.0\n## explicit; go 1.24\nexample.com/go-steps\nexample.com/go-steps/noisy\n# example.com/words v1.1.0\n## explicit; go 1.24\nexample.com/words\n",
 	"vendor/example.com/words/words.go": `package words
@@ -141,18 +139,10 @@ func init() {
 // worker builds a worker with the vendored modules.
 func worker(t *testing.T, cache string) *modules.Worker {
 	t.Helper()
-	command, err := exec.LookPath("go")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("the go command is not on the PATH: install Go")
-		}
-		t.Skip("the go command is not on the PATH: install Go")
-	}
+	command := modulestest.Go(t)
 	class, dir := t.TempDir(), t.TempDir()
-	for name, text := range vendored {
-		write(t, filepath.Join(class, filepath.FromSlash(name)), text)
-	}
-	write(t, filepath.Join(dir, "go.mod"), "module cell\n\ngo 1.26\n")
+	modulestest.Write(t, class, vendored)
+	modulestest.Write(t, dir, modulestest.Files{"go.mod": "module cell\n\ngo 1.26\n"})
 	t.Setenv("GOFLAGS", "-mod=vendor -buildvcs=false")
 	base := modules.Base{Dir: dir, Go: command, Version: runtime.Version(), Env: append(os.Environ(), "GOPROXY=off", "GOFLAGS=-buildvcs=false")}
 	var wants []modules.Want
@@ -167,8 +157,7 @@ func worker(t *testing.T, cache string) *modules.Worker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "go.mod"), string(set.Mod))
-	write(t, filepath.Join(dir, "go.sum"), string(set.Sum))
+	modulestest.Write(t, dir, modulestest.Files{"go.mod": string(set.Mod), "go.sum": string(set.Sum)})
 	w, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -178,13 +167,6 @@ func worker(t *testing.T, cache string) *modules.Worker {
 		t.Errorf("the second build is %+v, %v", again, err)
 	}
 	return w
-}
-
-func write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o777), os.WriteFile(name, []byte(text), 0o666)); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // TestWorker runs cells in a worker that has modules.

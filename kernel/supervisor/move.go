@@ -91,9 +91,10 @@ func nameOf(variable string) string {
 	return name
 }
 
-// arrival says what has come along to a successor, "" when there was nothing.
+// arrival says what has come along to a successor, "" when there was nothing to
+// tell.
 func (g *generation) arrival(h *heir, variables []string) string {
-	if !g.restored && len(g.lost) == 0 && len(variables) == 0 {
+	if len(g.lost) == 0 && len(variables) == 0 {
 		return ""
 	}
 	text := "The session goes on in another process, which has the modules."
