@@ -49,6 +49,7 @@ type goroutine struct {
 	place   int32
 	started startKind // how it became runnable
 	counted bool      // in builder.running
+	ended   bool      // its Last is known
 	guessed bool      // its name is not that of a function of the program
 	regions []Region  // that are open
 }

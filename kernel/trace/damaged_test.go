@@ -44,6 +44,18 @@ func TestWindow(t *testing.T) {
 	if whole.Running != first.Running+second.Running || len(whole.Edges) != len(first.Edges)+len(second.Edges) {
 		t.Errorf("running %v is not %v + %v", whole.Running, first.Running, second.Running)
 	}
+	for _, g := range users(first) {
+		if i := g.Lane[len(g.Lane)-1]; i.End == first.To && (g.Last != i.State || g.LastAt != i.Place) {
+			t.Errorf("G%d: in the end %v at %d, its lane ends with %v at %d", g.ID, g.Last, g.LastAt, i.State, i.Place)
+		}
+	}
+	still := 0
+	for _, w := range first.Waits {
+		still += w.Still
+	}
+	if still == 0 {
+		t.Error("in the middle of a convoy nobody waits")
+	}
 	_, err := Read(bytes.NewReader(data), Options{From: whole.Length + 1})
 	if err == nil || !strings.Contains(err.Error(), "there is nothing from") {
 		t.Errorf("a window after the end: %v", err)

@@ -58,20 +58,14 @@ func (b *builder) trace() *Trace {
 // finish ends a goroutine's lane. It reports whether the goroutine was there in
 // the window.
 func (b *builder) finish(g *goroutine) bool {
-	if g.exists && g.state == Waiting && !g.System {
-		defer func(place int32) {
-			if w := b.waits[place]; w != nil {
-				w.Still++
-			}
-		}(g.place)
-	}
-	state, place := g.state, g.place
 	b.close(g)
+	if g.exists {
+		b.last(g)
+	}
 	for _, r := range slices.Backward(g.regions) {
 		b.endRegion(g, r)
 	}
 	slices.SortStableFunc(g.Regions, func(a, b Region) int { return cmp.Compare(a.Start, b.Start) })
-	g.Last, g.LastAt = state, place
 	if !g.HasEnd {
 		g.Ended = b.now
 	}

@@ -44,7 +44,7 @@ func (t *Trace) Bundle(v View) (cell.Bundle, error) {
 // as far as its words can be read then.
 func pictureHTML(svg string, width float64, alt string) string {
 	return fmt.Sprintf(`<img alt="%s" style="max-width:100%%;min-width:%dpx;background-color:#ffffff;color:#1a1a1a" src="data:image/svg+xml;base64,%s">`,
-		html.EscapeString(alt), int(min(width*0.8, 760)), base64.StdEncoding.EncodeToString([]byte(svg)))
+		html.EscapeString(alt), int(min(width*0.72, 700)), base64.StdEncoding.EncodeToString([]byte(svg)))
 }
 
 // summary says in a sentence what the trace shows.

@@ -168,6 +168,9 @@ func (b *builder) close(g *goroutine) {
 	if !ok {
 		return
 	}
+	if b.now > b.to() {
+		b.last(g)
+	}
 	g.Totals[g.state] += to - from
 	i := Interval{Start: from, End: to, State: g.state, Place: g.place}
 	if g.state == Running {
@@ -180,16 +183,35 @@ func (b *builder) close(g *goroutine) {
 	b.keep()
 }
 
+// last notes what a goroutine does at the end of the window.
+func (b *builder) last(g *goroutine) {
+	if g.ended {
+		return
+	}
+	g.ended, g.Last, g.LastAt = true, g.state, g.place
+	if w := b.waits[g.place]; g.state == Waiting && !g.System {
+		if w == nil {
+			w = b.newWait(g.place)
+		}
+		w.Still++
+	}
+}
+
 // wait counts a wait.
 func (b *builder) wait(place int32, d time.Duration) {
 	w := b.waits[place]
 	if w == nil {
-		w = &Wait{Place: b.placeList[place]}
-		b.waits[place] = w
+		w = b.newWait(place)
 	}
 	w.Times++
 	w.Total += d
 	w.Most = max(w.Most, d)
+}
+
+func (b *builder) newWait(place int32) *Wait {
+	w := &Wait{Place: b.placeList[place]}
+	b.waits[place] = w
+	return w
 }
 
 // edge keeps an edge that lies in the window.
