@@ -24,6 +24,13 @@ var sources = stdsource.New(exportdata.GoVersion())
 // library. It is for the start of the program.
 func AddSources(importPath string, f stdsource.Folder) { sources.AddFolder(importPath, f) }
 
+// SourceFolder is where the sources of a package are that is not of the standard
+// library, if that was told.
+func SourceFolder(importPath string) (dir string, ok bool) {
+	f, ok := sources.Folder(importPath)
+	return f.Dir, ok
+}
+
 // Foreign reports whether the object is of a package and has to be instantiated
 // from its source.
 func (o *Object) Foreign() bool { return o.foreign != nil }

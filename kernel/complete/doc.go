@@ -9,7 +9,8 @@
 // not looked at.
 //
 // Documentation of the standard library is read from the sources of an installed
-// Go, where there is one; without it there are signatures alone. That of the few
+// Go, where there is one; without it there are signatures alone. That of modules that
+// somebody has got is read from theirs. That of the few
 // other packages that cells have is embedded, in our own words where they are not
 // ours. The package knows nothing of the interpreter and runs nothing but, once, the go command to
 // find those sources. It starts no goroutine. Complete and Find use the session,

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
 )
 
@@ -79,6 +80,10 @@ func readLibrary(path string) *library {
 		return lib
 	}
 	root := goroot()
+	if dir, ok := check.SourceFolder(path); ok {
+		lib.readFolder(dir, root, false)
+		return lib
+	}
 	if _, ok := exportdata.Name(path); root != "" && (ok || path == "builtin") {
 		lib.readFolder(filepath.Join(root, "src", filepath.FromSlash(path)), root, path == "builtin")
 	}

@@ -95,7 +95,7 @@ var packageNames = sync.OnceValue(func() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, path := range exportdata.Paths() {
-		if name, ok := exportdata.Name(path); ok && !seen[name] {
+		if name, ok := exportdata.Name(path); ok && !seen[name] && len(exportdata.ByName(name)) > 0 {
 			seen[name] = true
 			out = append(out, name)
 		}

@@ -36,8 +36,12 @@ func View(modules []Module, notes ...string) cell.Bundle {
 		names, namesHTML := m.names()
 		rows = append(rows, []string{m.Path, m.Version, names, licence})
 		markup.WriteString("<tr>\n")
-		for _, content := range []string{html.EscapeString(m.Path), html.EscapeString(m.Version), namesHTML, html.EscapeString(licence)} {
-			fmt.Fprintf(&markup, "<td style=%q>%s</td>\n", styleCell, content)
+		for i, content := range []string{html.EscapeString(m.Path), html.EscapeString(m.Version), namesHTML, html.EscapeString(licence)} {
+			style := styleCell
+			if i < 2 { // there may be no space in it at which it could break
+				style += ";overflow-wrap:anywhere;min-width:6em"
+			}
+			fmt.Fprintf(&markup, "<td style=%q>%s</td>\n", style, content)
 		}
 		markup.WriteString("</tr>\n")
 	}

@@ -209,6 +209,14 @@ func TestWorker(t *testing.T) {
 			t.Errorf("%s\ngives %s\nwant %s", c.code, got, c.want)
 		}
 	}
+	i, err := s.Inspect(t.Context(), "bag.Bag", 5, 0)
+	if text := fmt.Sprint(i.Data); err != nil || !strings.Contains(text, "A Bag counts.") {
+		t.Errorf("bag.Bag is described as %s, %v", text, err)
+	}
+	list, err := s.Complete(t.Context(), "bag.", 4)
+	if text := fmt.Sprint(list.Matches); err != nil || !strings.Contains(text, "Wrap") || strings.Contains(text, "decorate") {
+		t.Errorf("bag has %s, %v", text, err)
+	}
 }
 
 // recorder keeps what a cell shows, as text.

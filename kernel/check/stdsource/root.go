@@ -49,6 +49,14 @@ func New(goVersion string) *Sources {
 	return &Sources{goVersion: goVersion, packages: map[string]*Package{}}
 }
 
+// Folder gives the folder that was added for a package.
+func (s *Sources) Folder(importPath string) (Folder, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, ok := s.folders[importPath]
+	return f, ok
+}
+
 // MissingError says that no sources of the wanted version were found.
 type MissingError struct {
 	Want  string   // "go1.26"
