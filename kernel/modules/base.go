@@ -37,6 +37,12 @@ func (b Base) read() (gomod, error) {
 	return gomod{mod, sum}, nil
 }
 
+// scratch makes a folder beside the module's: whoever made that removes both, also
+// after a sudden death of this process.
+func (b Base) scratch(name string) (string, error) {
+	return os.MkdirTemp(filepath.Dir(b.Dir), name)
+}
+
 // A trial is a copy of the module's files, on which the go command may work. The
 // rest of the module is where it was.
 type trial struct {
@@ -50,7 +56,7 @@ func (b Base) try() (t *trial, remove func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, err := os.MkdirTemp("", "chanbook-get-")
+	dir, err := b.scratch("get-")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,17 +137,17 @@ func (b Base) environment() []string {
 	flags := ""
 	for _, e := range env {
 		if value, ok := strings.CutPrefix(e, "GOFLAGS="); ok {
-			flags = withoutMod(value)
+			flags = withoutFlags(value, "mod", "modfile")
 		}
 	}
 	return append(env, "GOFLAGS="+flags, "GOWORK=off", "GOTOOLCHAIN=local")
 }
 
-// withoutMod takes -mod and -modfile out of GOFLAGS.
-func withoutMod(flags string) string {
+// withoutFlags takes flags with a value out of GOFLAGS.
+func withoutFlags(flags string, names ...string) string {
 	return strings.Join(slices.DeleteFunc(strings.Fields(flags), func(f string) bool {
-		f = strings.TrimPrefix(strings.TrimPrefix(f, "-"), "-")
-		return strings.HasPrefix(f, "mod=") || strings.HasPrefix(f, "modfile=")
+		name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "=")
+		return slices.Contains(names, name)
 	}), " ")
 }
 

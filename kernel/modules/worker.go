@@ -41,13 +41,13 @@ func BuildWorker(ctx context.Context, base Base, modules []Module, build, cache 
 	if err != nil {
 		return nil, &ErrNoWorker{err.Error()}
 	}
-	dir, err := os.MkdirTemp("", "chanbook-worker-")
+	dir, err := base.scratch("worker-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	w := &workerModule{Base: base, source: source, build: build, tell: tell}
-	w.Dir = dir
+	w.Dir, w.Env = dir, workerEnvironment(base.environment())
 	if err := w.writeModule(base, modules); err != nil {
 		return nil, err
 	}
@@ -117,13 +117,24 @@ func (w *workerModule) writeModule(base Base, modules []Module) error {
 		}
 	}
 	fmt.Fprintln(key, w.names)
-	for _, e := range base.Env {
+	for _, e := range w.Env {
 		if name, _, _ := strings.Cut(e, "="); slices.Contains([]string{"GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED", "GOARCH", "GOOS"}, name) {
 			fmt.Fprintln(key, e)
 		}
 	}
 	w.key = fmt.Sprintf("%x", key.Sum(nil)[:12])
 	return errors.Join(os.WriteFile(filepath.Join(w.Dir, "go.mod"), mod, 0o666), os.WriteFile(filepath.Join(w.Dir, "go.sum"), sum, 0o666))
+}
+
+// workerEnvironment is the base's without what belongs to its own files.
+func workerEnvironment(env []string) []string {
+	out := slices.Clone(env)
+	for i, e := range out {
+		if flags, ok := strings.CutPrefix(e, "GOFLAGS="); ok {
+			out[i] = "GOFLAGS=" + withoutFlags(flags, "overlay")
+		}
+	}
+	return out
 }
 
 // usable are the packages that cells may import.

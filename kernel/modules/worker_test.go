@@ -162,6 +162,9 @@ func worker(t *testing.T, cache string) *modules.Worker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	base.Dir = t.TempDir() // another session's
+	modulestest.Write(t, base.Dir, modulestest.Files{"go.mod": string(set.Mod), "go.sum": string(set.Sum)})
+	base.Env = append(base.Env, "GOFLAGS=-buildvcs=false -overlay="+base.Dir+"/overlay.json")
 	again, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
 	if err != nil || !again.Cached || again.Path != w.Path {
 		t.Errorf("the second build is %+v, %v", again, err)

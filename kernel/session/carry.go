@@ -18,9 +18,10 @@ import (
 
 // What takes the values of variables along to another process.
 
-// pack writes the values of the session's variables for a successor, and says which
-// of them stay behind. Goroutines are kept from changing them meanwhile.
-func (s *Session) pack(to *cell.Successor) {
+// pack writes the values of the session's variables into a file in a folder, for a
+// successor, and says which of them stay behind. Goroutines are kept from changing
+// them meanwhile.
+func (s *Session) pack(dir string, to *cell.Successor) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	variables, left := s.carried()
@@ -32,7 +33,7 @@ func (s *Session) pack(to *cell.Successor) {
 	s.ledger.Hold(gladly, func(all bool) {
 		if all {
 			var more []cell.Left
-			more, err = s.packInto(to, variables)
+			more, err = s.packInto(dir, to, variables)
 			left = append(left, more...)
 		}
 	})
@@ -44,8 +45,8 @@ func (s *Session) pack(to *cell.Successor) {
 	to.Left = left
 }
 
-func (s *Session) packInto(to *cell.Successor, variables []carry.Variable) ([]cell.Left, error) {
-	f, err := os.CreateTemp("", "chanbook-values-")
+func (s *Session) packInto(dir string, to *cell.Successor, variables []carry.Variable) ([]cell.Left, error) {
+	f, err := os.CreateTemp(dir, "values-")
 	if err != nil {
 		return nil, err
 	}

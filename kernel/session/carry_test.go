@@ -47,7 +47,7 @@ func moved(t *testing.T, before, after []string) (printed []string, left map[str
 		run(text)
 	}
 	var to cell.Successor
-	s.pack(&to)
+	s.pack(t.TempDir(), &to)
 	s.Close()
 	s = New(Options{})
 	defer s.Close()
@@ -159,7 +159,7 @@ c := complex(1, 2)`
 	_, change := s.Execute(f.Context(), cell.Request{Source: cell.Source{Number: 1, Text: declarations}}, &collected{})
 	s.Execute(f.Context(), cell.Request{Source: cell.Source{Number: 2, Text: values}}, &collected{})
 	var to cell.Successor
-	s.pack(&to)
+	s.pack(f.TempDir(), &to)
 	s.Close()
 	data, err := os.ReadFile(to.Values)
 	if err != nil || len(to.Left) > 0 {

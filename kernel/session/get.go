@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
@@ -69,7 +70,7 @@ func (s *Session) forInterpreted(asked *compiled.Call, got *compiled.Got, line s
 	if n := s.ending(); n > 0 {
 		w.Notes = append(w.Notes, fmt.Sprintf("The session goes on in another process; %s.", endings(n)))
 	}
-	s.pack(to)
+	s.pack(filepath.Dir(got.Base.Dir), to)
 	return w.Notes, to, nil
 }
 
