@@ -82,7 +82,7 @@ func (x *traced) build() *cell.Failure {
 func (x *traced) show(result toolchain.Result, asleep bool) *cell.Failure {
 	t, err := x.read(result)
 	if err == nil && asleep {
-		result.Failure = deadlock(t)
+		result.Failure = x.deadlock(t)
 	}
 	var bundle cell.Bundle
 	if err == nil {

@@ -111,7 +111,7 @@ time.Sleep(time.Millisecond)
 <-ch
 <-ch
 <-ch`)
-	if bad == nil || bad.Name != cell.Deadlock || !strings.Contains(bad.Error(), "G1 main waits: In[5]:7 chan receive") {
+	if bad == nil || bad.Name != cell.Deadlock || !strings.Contains(bad.Error(), "  G1 main [chan receive]\n    In[5]:7: <-ch") {
 		t.Fatalf("failure %v", bad)
 	}
 	if !strings.Contains(p.last(), "nothing changes any more") {

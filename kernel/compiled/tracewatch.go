@@ -3,9 +3,11 @@ package compiled
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -109,7 +111,7 @@ func (w *watchdog) look() bool {
 		return true
 	}
 	text := "No goroutine has run for some time: all wait for each other, or for a timer. While it traces, Go does not notice a deadlock. Interrupt the cell to see the trace.\n" +
-		strings.Join(t.Waiting(), "\n")
+		strings.Join(w.sleepers(t), "\n")
 	w.display.show(cell.Display{Data: cell.Text(text)})
 	return true
 }
@@ -143,8 +145,28 @@ func wakesItself(p *program.Program) bool {
 }
 
 // deadlock is the failure of a program of which all goroutines are asleep.
-func deadlock(t *trace.Trace) *cell.Failure {
-	lines := append([]string{""}, t.Waiting()...)
-	return cell.Fail(cell.Deadlock, "all goroutines are asleep: nobody is left who could wake them",
-		append(lines, "", "(This was found in the trace: while it traces, Go does not notice a deadlock by itself.)")...)
+func (x *traced) deadlock(t *trace.Trace) *cell.Failure {
+	f := cell.Fail(cell.Deadlock, "all goroutines are asleep - deadlock!")
+	f.Traceback = append([]string{
+		"fatal error: all goroutines are asleep - deadlock!",
+		"(no goroutine is left that could end any of these waits; the trace shows it, for while it traces Go does not notice it)",
+		"", "Goroutines:",
+	}, x.sleepers(t)...)
+	return f
+}
+
+// sleepers says who waits for what, with the lines of the cells.
+func (x *traced) sleepers(t *trace.Trace) (lines []string) {
+	source := x.cells.source(x.call)
+	for _, s := range t.Sleepers() {
+		name, number, _ := strings.Cut(s.At, ":")
+		text := s.At
+		if src, ok := source(name); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				text += ": " + strings.TrimSpace(src.Line(n))
+			}
+		}
+		lines = append(lines, fmt.Sprintf("  %s [%s]", s.Name, s.Reason), "    "+text)
+	}
+	return lines
 }

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -48,12 +47,32 @@ func (t *Trace) awake() []*Goroutine {
 	return all
 }
 
-// Waiting says of each goroutine that has not returned where it waits, those that
-// are alike together.
-func (t *Trace) Waiting() []string {
-	var lines []string
+// A Sleeper is a goroutine that waits, or several that are alike.
+type Sleeper struct {
+	Name string // "G7 worker (In[3]:4)", "5× worker (In[3]:4)"
+	Place
+}
+
+// Sleepers are the goroutines that wait, those that are alike and wait at the same
+// place together.
+func (t *Trace) Sleepers() []Sleeper {
+	var all []Sleeper
 	for _, gr := range t.groups(t.awake()) {
-		lines = append(lines, fmt.Sprintf("%s %s", clean(t.label(gr)), t.ending(gr)))
+		at := map[int32]*group{}
+		var order []int32
+		for _, g := range gr.members {
+			if g.Last != Waiting {
+				continue
+			}
+			if at[g.LastAt] == nil {
+				at[g.LastAt] = &group{name: gr.name}
+				order = append(order, g.LastAt)
+			}
+			at[g.LastAt].members = append(at[g.LastAt].members, g)
+		}
+		for _, place := range order {
+			all = append(all, Sleeper{clean(t.label(at[place])), t.Places[place]})
+		}
 	}
-	return lines
+	return all
 }

@@ -251,8 +251,11 @@ func TestAsleep(t *testing.T) {
 	if _, quiet := tr.Quiet(); quiet != (since*2 < tr.Length) {
 		t.Errorf("quiet: %v, since %v of %v", quiet, since, tr.Length)
 	}
-	got := strings.Join(tr.Waiting(), "\n")
-	for _, want := range []string{"waits: In[3]:142 sync.Mutex.Lock", "waits: In[3]:143 sync.Mutex.Lock"} {
+	got := ""
+	for _, s := range tr.Sleepers() {
+		got += s.Name + ": " + s.Place.String() + "\n"
+	}
+	for _, want := range []string{"G1 main: In[3]:143 sync.Mutex.Lock", "asleep.func1 (In[3]:142): In[3]:142 sync.Mutex.Lock"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %q", want, got)
 		}
