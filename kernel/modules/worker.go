@@ -117,10 +117,13 @@ func (w *workerModule) writeModule(base Base, modules []Module) error {
 		}
 	}
 	fmt.Fprintln(key, w.names)
+	settings := map[string]string{}
 	for _, e := range w.Env {
-		if name, _, _ := strings.Cut(e, "="); slices.Contains([]string{"GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED", "GOARCH", "GOOS"}, name) {
-			fmt.Fprintln(key, e)
-		}
+		name, value, _ := strings.Cut(e, "=")
+		settings[name] = value // the last one counts
+	}
+	for _, name := range []string{"GOFLAGS", "GOEXPERIMENT", "CGO_ENABLED", "GOARCH", "GOOS"} {
+		fmt.Fprintf(key, "%s=%s\n", name, settings[name])
 	}
 	w.key = fmt.Sprintf("%x", key.Sum(nil)[:12])
 	return errors.Join(os.WriteFile(filepath.Join(w.Dir, "go.mod"), mod, 0o666), os.WriteFile(filepath.Join(w.Dir, "go.sum"), sum, 0o666))
