@@ -60,6 +60,7 @@ type traced struct {
 
 	binary *toolchain.Binary
 	sure   bool   // nothing but its own goroutines wakes one
+	input  bool   // it may read standard input
 	file   string // the trace
 }
 
@@ -72,7 +73,7 @@ func (x *traced) build() *cell.Failure {
 	if !p.HasMain {
 		return x.call.fail("there is nothing to run: the cell has no statements and no func main")
 	}
-	x.sure = !wakesItself(p)
+	x.sure, x.input = !wakesItself(p), readsInput(p)
 	withTracer(p, x.set.MaxBytes)
 	x.binary, bad = x.cells.build(x.call, x.set.settings, p, nil)
 	return bad

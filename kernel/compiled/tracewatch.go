@@ -52,7 +52,9 @@ func (x *traced) run() (result toolchain.Result, asleep bool) {
 	under.Go(w.watch)
 	call := *x.call
 	call.Ctx = ctx
-	result = x.cells.run(&call, x.set.settings, x.binary, func(r *toolchain.Run) { r.Env = x.set.traceEnv(x.file) })
+	result = x.cells.run(&call, x.set.settings, x.binary, func(r *toolchain.Run) {
+		r.Env, r.NoInput = x.set.traceEnv(x.file), !x.input
+	})
 	close(w.done)
 	under.Wait()
 	return result, errors.Is(context.Cause(ctx), errAsleep) && result.Failure != nil
@@ -142,6 +144,15 @@ func wakesItself(p *program.Program) bool {
 		}
 	}
 	return false
+}
+
+// input is what reads standard input. Of a program that does not, nobody need watch
+// whether it wants some, which would disturb it.
+var input = regexp.MustCompile(`\b(Stdin|Scan|Scanf|Scanln)\b`)
+
+// readsInput tells whether a program may read its standard input.
+func readsInput(p *program.Program) bool {
+	return slices.ContainsFunc(p.Files, func(f program.File) bool { return input.MatchString(f.Text) })
 }
 
 // deadlock is the failure of a program of which all goroutines are asleep.

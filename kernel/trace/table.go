@@ -21,9 +21,9 @@ type table struct {
 // the rows of all tables for their theme.
 const (
 	styleTable   = "border-collapse:collapse;margin:8px 0 4px;background-color:#ffffff;color:#1a1a1a"
-	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:left;vertical-align:top;overflow-wrap:break-word"
-	styleNumber  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:right;vertical-align:top;white-space:nowrap"
-	styleTitle   = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 8px;text-align:left;vertical-align:top"
+	styleCell    = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 6px;text-align:left;vertical-align:top;overflow-wrap:break-word"
+	styleNumber  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 6px;text-align:right;vertical-align:top;white-space:normal"
+	styleTitle   = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:2px 6px;text-align:left;vertical-align:top"
 	styleCaption = "background-color:#ffffff;color:#1a1a1a;padding:4px 8px;text-align:left;caption-side:top;font-weight:bold"
 	styleText    = "background-color:#ffffff;color:#1a1a1a;margin:4px 0;padding:4px 8px;line-height:1.5"
 	styleNotice  = "background-color:#fff1cc;color:#664200;margin:4px 0;padding:4px 8px;line-height:1.5"
@@ -48,6 +48,10 @@ func (t *table) note() string {
 	return "… " + number(t.missing) + " more rows"
 }
 
+// unbroken keeps a number with its unit in one line; a narrow page may put its part
+// of the whole into a second one.
+var unbroken = strings.NewReplacer(" (", " (", " ", "\u00a0")
+
 func (t *table) html() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<table style=%q>\n<caption style=%q>%s</caption>\n<thead><tr>\n", styleTable, styleCaption, html.EscapeString(t.caption))
@@ -60,7 +64,7 @@ func (t *table) html() string {
 		for i, text := range row {
 			style := styleCell
 			if t.numbers[i] {
-				style = styleNumber
+				style, text = styleNumber, unbroken.Replace(text)
 			}
 			fmt.Fprintf(&b, "<td style=%q>%s</td>\n", style, html.EscapeString(clean(text)))
 		}
