@@ -28,6 +28,7 @@ type Cells struct {
 	kept      []program.Kept // the latest first
 
 	inUse []*toolchain.Binary // by the cell that runs
+	lacks needs               // what the machine lacks of what the notebook needs
 	got   got
 
 	benched bench.Saved
@@ -62,6 +63,9 @@ func (s *Cells) Run(c *Call) cell.Outcome {
 		}
 		s.inUse = nil
 	}()
+	if out, ok := s.skipped(c); ok {
+		return out
+	}
 	return Commands[c.Name](s, c)
 }
 

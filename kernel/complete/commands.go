@@ -38,6 +38,7 @@ var Commands = []Command{
 	{Name: "%goroutines", Takes: "[now] [this] [In[3]] [blocked] [leaked] [TEXT]", Does: "shows the goroutines of the cells, or those that have all that is asked for; `%goroutines now` answers while another cell runs"},
 	{Name: "%help", Does: "shows how a cell is written and which commands there are"},
 	{Name: "%leaks", Does: "explains which goroutines can never continue"},
+	{Name: "%needs", Takes: "go [cc]", Does: "says whether the Go toolchain and a C compiler are there, and has cells skipped that need what is missing"},
 	{Name: "%notes", Takes: "[on|off]", Does: "switches the notes below cells that leave goroutines behind"},
 	{Name: "%reset", Does: "forgets everything that the session has declared; goroutines that run go on running"},
 	{Name: "%time", Takes: "[-n N] STATEMENT", Does: "runs one line of Go and says how long it took; with -n it runs N times"},

@@ -173,7 +173,7 @@ func TestComplete(t *testing.T) {
 		{"import in a group", "import (\n\t\"fmt\"\n\t\"math/ra|", "math/rand math/rand/v2"},
 		{"import with an alias", "import x \"container/r|", "container/ring"},
 		{"command", "%h|", "%help"},
-		{"commands", "%|", "%%asm %%bench %%escape %%go %%race %%test %%time %%trace %get %goroutines %help %leaks %notes %reset %time %who"},
+		{"commands", "%|", "%%asm %%bench %%escape %%go %%race %%test %%time %%trace %get %goroutines %help %leaks %needs %notes %reset %time %who"},
 
 		{"in a string", "fmt.Println(\"fm|\")", ""},
 		{"in an open string", "fmt.Println(\"fmt.|", ""},

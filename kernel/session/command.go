@@ -29,6 +29,7 @@ var handlers = map[string]func(*Session, call) (cell.Outcome, cell.Change){
 	"%goroutines": (*Session).goroutinesCommand,
 	"%help":       page((*Session).help),
 	"%leaks":      plain((*Session).leaksCommand),
+	"%needs":      (*Session).needsCommand,
 	"%notes":      (*Session).notesCommand,
 	"%reset":      plain((*Session).resetCommand),
 	"%time":       (*Session).timeLine,

@@ -50,6 +50,11 @@ func (s *Session) restoreKept(r cell.Replay) (ok bool) {
 	return ok
 }
 
+// needsCommand is %needs.
+func (s *Session) needsCommand(c call) (cell.Outcome, cell.Change) {
+	return s.compiledCells().Needs(&compiled.Call{Ctx: c.ctx, Name: c.name(), Args: c.rest, Out: c.fe}), cell.Change{}
+}
+
 // compiledCells are the session's compiled cells. They are made when the first one
 // comes, because most sessions of interpreted cells have none.
 func (s *Session) compiledCells() *compiled.Cells {

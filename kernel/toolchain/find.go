@@ -84,3 +84,23 @@ func look(root string) string {
 // matters are environment variables that the go command reads and whose names do
 // not say so.
 var matters = []string{"PATH", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "CC", "CXX", "AR", "FC", "PKG_CONFIG", "TMPDIR"}
+
+// Go is the Go that compiles cells: "go1.26.8". Its error says what is missing and
+// what to do.
+func (t *Toolchain) Go(ctx context.Context) (string, error) {
+	g, err := t.find(ctx)
+	if err != nil {
+		return "", err
+	}
+	return g.Version, nil
+}
+
+// RaceCompiler is the command of the C compiler with which programs are built for
+// the race detector. Its error says what is missing and what to do.
+func (t *Toolchain) RaceCompiler(ctx context.Context) (string, error) {
+	g, err := t.find(ctx)
+	if err != nil {
+		return "", err
+	}
+	return g.CC(), Build{Race: true}.possible(g)
+}
