@@ -261,7 +261,7 @@ func idsOf(g *stacks) string {
 
 // hints say what the runtime's words mean, where there is one meaning.
 var hints = []struct{ words, hint string }{
-	{"invalid memory address or nil pointer dereference", "a pointer that is used on the line below is nil: so is one that nothing was assigned to"},
+	{"invalid memory address or nil pointer dereference", "a pointer that is used on the line below leads nowhere: most often it is nil, as one is that nothing was assigned to"},
 	{"assignment to entry in nil map", "a map must be made before something is put into it, by make or a literal"},
 	{"concurrent map writes", "two goroutines change one map at the same time; a lock around both keeps them apart, and %%race shows the places"},
 	{"concurrent map read and map write", "one goroutine changes a map while another reads it; a lock around both keeps them apart, and %%race shows the places"},
