@@ -130,7 +130,7 @@ func TestGet(t *testing.T) {
 	cells := []struct{ code, want string }{
 		{"type point struct{ x, y int }\np := &point{1, 2}\nc := make(chan int)\ngo func() { <-c }()", ""},
 		{"greet.Hello(\"you\")", "undefined: greet"},
-		{"%get example.com/greet@v1.0.0", `(?s)example\.com/greet  v1\.0\.0   greet.*goroutine that a cell has left running ends with this one\..*"modules":\{"example\.com/greet":"v1\.0\.0"\}.*words are ready\n.*Variables that came along: p\. Variables that could not: c \(a channel\)\.`},
+		{"%get example.com/greet@v1.0.0", `(?s)example\.com/greet  v1\.0\.0   greet.*and the goroutine that a cell has left running ends with this one\..*"modules":\{"example\.com/greet":"v1\.0\.0"\}.*words are ready\n.*Variables that came along: p\. Variables that could not: c \(a channel\)\.`},
 		{"greet.Hello(\"you\")", "hello, you"},
 		{"fmt.Println(greet.To(*p), point{}, greet.To(3).Whom)", `\{hello \{1 2\}\} \{0 0\} 3`},
 		{"%%go\nfmt.Println(greet.Hello(\"compiled\"), greet.To(4))", "words are ready\nhello, compiled \\{hello 4\\}"},

@@ -27,7 +27,7 @@ import (
 func (w *workerModule) generate(ctx context.Context, modules []Module) (notes []string, err error) {
 	w.say("reading the types of " + strings.Join(w.names, ", "))
 	t := &trial{w.Base, filepath.Join(w.Dir, "go.mod")}
-	listed, err := t.list(ctx, w.tell, append([]string{"-export", "-deps"}, w.names...)...)
+	listed, err := t.list(ctx, w.Tell, append([]string{"-export", "-deps"}, w.names...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +172,8 @@ func (w *workerModule) writeMain(packages []exported, modules []Module, listed [
 			fmt.Fprintf(&b, "\"chanbook-worker/table%d\"\n", i)
 		}
 	}
-	fmt.Fprintf(&b, ")\n\n//go:embed %s\nvar types string\n\nfunc main() {\nbound.Add(bound.Program{\nBuild: %q,\nSource: %q,\nSet: %q,\nTypes: types,\nPackages: []bound.Package{\n",
-		typesFile, w.build, w.source, Line(modules))
+	fmt.Fprintf(&b, ")\n\n//go:embed %s\nvar types string\n\nfunc main() {\nbound.Add(bound.Program{\nBuild: %q,\nSource: %q,\nSet: %q,\nWithout: %#v,\nTypes: types,\nPackages: []bound.Package{\n",
+		typesFile, w.Build, w.source, Line(modules), w.Without)
 	for i, p := range packages {
 		table := "nil"
 		if p.types != nil {

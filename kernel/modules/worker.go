@@ -29,10 +29,17 @@ type ErrNoWorker struct{ Reason string }
 
 func (e *ErrNoWorker) Error() string { return e.Reason }
 
+// WorkerOptions say how a worker is built.
+type WorkerOptions struct {
+	Build   string            // the kernel's, see pipe.Build
+	Cache   string            // the folder in which it may be already, see Cache
+	Without []string          // modules of the session that it has not, see bound.Without
+	Tell    func(line string) // is told what is being done; nil for nobody
+}
+
 // BuildWorker builds a worker program that has the packages of modules as compiled
-// code, unless it is in cache, a folder. build is the kernel's (pipe.Build). The
-// base's go.mod must require the modules.
-func BuildWorker(ctx context.Context, base Base, modules []Module, build, cache string, tell func(string)) (*Worker, error) {
+// code, unless it is in the cache. The base's go.mod must require the modules.
+func BuildWorker(ctx context.Context, base Base, modules []Module, o WorkerOptions) (*Worker, error) {
 	if version.Lang(base.Version) != version.Lang(runtime.Version()) {
 		return nil, &ErrNoWorker{fmt.Sprintf("Chanbook was built with %s, and its worker would be built with %s: the interpreter needs the same version, for it knows how that keeps types in memory. Build Chanbook anew with the Go that is installed",
 			spoken(runtime.Version()), spoken(base.Version))}
@@ -46,12 +53,12 @@ func BuildWorker(ctx context.Context, base Base, modules []Module, build, cache 
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	w := &workerModule{Base: base, source: source, build: build, tell: tell}
+	w := &workerModule{Base: base, WorkerOptions: o, source: source}
 	w.Dir, w.Env = dir, workerEnvironment(base.environment())
 	if err := w.writeModule(base, modules); err != nil {
 		return nil, err
 	}
-	program := filepath.Join(workers(cache), w.key, "chanbook-worker"+exe())
+	program := filepath.Join(workers(o.Cache), w.key, "chanbook-worker"+exe())
 	if _, err := os.Stat(program); err == nil {
 		touch(filepath.Dir(program))
 		return &Worker{Path: program, Cached: true}, nil
@@ -80,16 +87,15 @@ func exe() string {
 // workerModule is the module of one worker program.
 type workerModule struct {
 	Base
-	source string // of Chanbook
-	build  string
-	key    string // tells this program from others
-	names  []string
-	tell   func(string)
+	WorkerOptions
+	source string   // of Chanbook
+	key    string   // tells this program from others
+	names  []string // the paths of the packages
 }
 
 func (w *workerModule) say(line string) {
-	if w.tell != nil {
-		w.tell(line)
+	if w.Tell != nil {
+		w.Tell(line)
 	}
 }
 
@@ -110,7 +116,7 @@ func (w *workerModule) writeModule(base Base, modules []Module) error {
 	}
 	sum := slices.Concat(own.sum, []byte("\n"), session.sum)
 	key := sha256.New()
-	fmt.Fprintf(key, "%s\n%s\n%s\n%s\n", w.build, base.Version, mod, sum)
+	fmt.Fprintf(key, "%s\n%s\n%s\n%s\n%s\n", w.Build, w.Without, base.Version, mod, sum)
 	for _, m := range modules {
 		for _, p := range m.usable() {
 			w.names = append(w.names, p.Path)

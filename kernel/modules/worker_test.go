@@ -158,14 +158,15 @@ func worker(t *testing.T, cache string) *modules.Worker {
 		t.Fatal(err)
 	}
 	modulestest.Write(t, dir, modulestest.Files{"go.mod": string(set.Mod), "go.sum": string(set.Sum)})
-	w, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
+	o := modules.WorkerOptions{Build: pipe.Build(), Cache: cache}
+	w, err := modules.BuildWorker(t.Context(), base, set.Modules, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	base.Dir = t.TempDir() // another session's
 	modulestest.Write(t, base.Dir, modulestest.Files{"go.mod": string(set.Mod), "go.sum": string(set.Sum)})
 	base.Env = append(base.Env, "GOFLAGS=-buildvcs=false -overlay="+base.Dir+"/overlay.json")
-	again, err := modules.BuildWorker(t.Context(), base, set.Modules, pipe.Build(), cache, nil)
+	again, err := modules.BuildWorker(t.Context(), base, set.Modules, o)
 	if err != nil || !again.Cached || again.Path != w.Path {
 		t.Errorf("the second build is %+v, %v", again, err)
 	}

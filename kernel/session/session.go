@@ -54,6 +54,7 @@ type Session struct {
 
 	toolchain *toolchain.Toolchain // nil before the first compiled cell
 	cells     *compiled.Cells
+	tried     []string // modules of a successor that has not come up, see try
 
 	// mu guards the checker. It is held while a cell is checked and while it is
 	// committed, not while it runs.

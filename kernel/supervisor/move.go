@@ -34,7 +34,7 @@ func (s *Supervisor) move(g *generation, to *cell.Successor, fe cell.Frontend) *
 	command := []string{to.Program, "worker"}
 	p, started, err := s.launch(command, pipe.Start{Replay: replay, Values: to.Values})
 	if err != nil {
-		return cell.Fail(cell.CommandError, "interpreted cells cannot have the modules, and the session stays as it is: "+err.Error())
+		return cell.Fail(cell.CommandError, "the process with the modules does not come up, so only compiled cells have them, and the session stays as it is: "+err.Error())
 	}
 	h := &heir{p, command, started, slices.Concat(to.Left, started.Left)}
 	if !s.appoint(g, h) {

@@ -18,8 +18,11 @@ import (
 type Program struct {
 	Build  string // of the kernel that it is made for, see pipe.Build
 	Source string // the folder of Chanbook's source
-	Set    string // the modules that it has, as Key makes it
-	Types  string // an archive of export data
+	Set    string // the modules that it has, as modules.Line makes it
+	// Without are modules of the session that it has not, because a program with
+	// them does not come up: "example.com/m@v1.0.0".
+	Without []string
+	Types   string // an archive of export data
 	// Packages are those of the modules.
 	Packages []Package
 }
@@ -61,3 +64,6 @@ func Source() string { return this.Source }
 
 // Set says which modules the program has; "" is none.
 func Set() string { return this.Set }
+
+// Without says which modules of its session the program has not.
+func Without() []string { return this.Without }
