@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +146,32 @@ func TestFaults(t *testing.T) {
 		}
 		fault, _ := errors.AsType[*Fault](err)
 		if (fault == nil) != (c.kind == "") || fault != nil && fault.Kind != c.kind || !strings.Contains(err.Error(), c.text) {
+			t.Errorf("%s from %s: %q is no %s with %q", c.word, c.proxy, err, c.kind, c.text)
+			if fault != nil {
+				t.Logf("%s: %s", fault.Kind, fault.Detail)
+			}
+		}
+	}
+}
+
+// TestFaultsOfServers asks proxies that answer by HTTP, and a checksum database that
+// cannot be reached.
+func TestFaultsOfServers(t *testing.T) {
+	serve := func(status int, text string) string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, text, status) }))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	there := modulestest.Proxy(t, published)
+	const sums = "GOSUMDB=sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8 http://127.0.0.1:1"
+	for _, c := range []struct{ word, proxy, kind, text, env string }{
+		{"example.com/greet@v1.0.0", serve(404, "not found: module example.com/greet: git ls-remote: could not read Username"), UnknownModule, "there is no module example.com/greet", "GOSUMDB=off"},
+		{"example.com/greet", serve(410, "gone"), UnknownModule, "there is no module example.com/greet", "GOSUMDB=off"},
+		{"example.com/greet@v1.0.0", serve(503, "busy"), Unreachable, "GOPROXY=http://127.0.0.1", "GOSUMDB=off"},
+		{"example.com/greet@v1.0.0", there, Unreachable, "the checksum database cannot be reached", sums},
+	} {
+		_, err := get(t, newBase(t, c.proxy, c.env), nil, c.word)
+		if fault, _ := errors.AsType[*Fault](err); fault == nil || fault.Kind != c.kind || !strings.Contains(err.Error(), c.text) {
 			t.Errorf("%s from %s: %q is no %s with %q", c.word, c.proxy, err, c.kind, c.text)
 			if fault != nil {
 				t.Logf("%s: %s", fault.Kind, fault.Detail)

@@ -10,7 +10,9 @@
 // A Supervisor owns
 //
 //  1. the keeper, which starts one worker after the other and waits for each to
-//     die. It ends when Close asks for it, and Close waits.
+//     die. It ends when Close asks for it, and Close waits. A worker of another
+//     program, to which a session moves, is started by the cell that asks for it;
+//     the keeper takes it over, or ends it (move.go).
 //
 // Each worker process has, from its start to its burial,
 //
