@@ -170,8 +170,8 @@ func (s *Server) refuseCell(req *request, number int, f *cell.Failure) {
 // after which a client may ask for more cells in earnest, is held back until
 // no request has come for quietTime, at most for holdTime.
 const (
-	quietTime = 10 * time.Millisecond
-	holdTime  = 200 * time.Millisecond
+	quietTime = 30 * time.Millisecond
+	holdTime  = 300 * time.Millisecond
 )
 
 // collect moves to the backlog what was sent before its sender could know that
