@@ -238,6 +238,8 @@ func intent(g *Info, c Case) (before, after phrase) {
 		return "until ", " is signalled"
 	case KindOnce:
 		return "until the call of ", " has returned"
+	case KindLimit:
+		return "until a function that ", " runs has returned"
 	}
 	return "for ", ""
 }

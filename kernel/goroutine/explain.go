@@ -88,6 +88,11 @@ func (d describer) explainCase(c crowd, on Case) explanation {
 			phrasef("The function that %s calls has not returned%s.", d.called(o), d.inHand(o, c[0])),
 			phrasef("A function that runs by %s must not call %s of the same one, nor wait for a goroutine that does.", code("Do"), code("Do")),
 		}
+	case KindLimit:
+		return explanation{
+			phrasef("%s runs as many functions as its limit allows, and none of them can return.", d.called(o)),
+			phrasef("A function that the group runs must not call %s of the same group, nor wait for one that is started later.", code("Go")),
+		}
 	}
 	return explanation{"Nothing can wake it any more.", ""}
 }

@@ -126,16 +126,21 @@ func (d describer) explainCircle(c circle, e explanation) explanation {
 		}
 	}
 	var group, send *Object
+	apart := false // another goroutine than the cell's own waits for the group
 	for _, l := range c {
 		switch {
+		case l.on.Object.Kind == KindLimit:
+			return e // it says what is wrong
 		case l.on.Object.Kind == KindWaitGroup:
-			group = l.on.Object
+			group, apart = l.on.Object, !l.goroutine.Main
 		case l.on.Send:
 			send = l.on.Object
 		}
 	}
 	e.why = join(" ", e.why, phrase("They wait in a circle, each for the next."))
 	switch {
+	case group != nil && send != nil && apart:
+		e.mend = phrasef("Receive all that is sent, or give those who send a way to stop: %s beside the send.", code("case <-ctx.Done()"))
 	case group != nil && send != nil:
 		e.mend = phrasef("Receive while the others work, and let another goroutine wait for them: %s.", code("go func() { "+group.nameOr("wg")+".Wait(); close("+send.nameOr("ch")+") }()"))
 	case send != nil:

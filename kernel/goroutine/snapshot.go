@@ -123,6 +123,7 @@ const (
 	KindWaitGroup = "waitgroup"
 	KindCond      = "cond"
 	KindOnce      = "once"
+	KindLimit     = "limit" // of the goroutines that an errgroup.Group runs at once
 )
 
 // An Object is something that goroutines wait for.

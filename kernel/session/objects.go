@@ -134,18 +134,21 @@ func received(e ast.Expr) string {
 // Wait; none when the text does not tell.
 func (o operands) of(line, column int, in *goroutine.Info) []string {
 	method := in.Reason[strings.LastIndexByte(in.Reason, '.')+1:]
-	switch in.Reason {
-	case goroutine.ReasonSend, goroutine.ReasonSendNil:
+	on := in.Wait.On
+	switch {
+	case len(on) == 1 && on[0].Object != nil && on[0].Object.Kind == goroutine.KindLimit:
+		method = "Go"
+	case in.Reason == goroutine.ReasonSend, in.Reason == goroutine.ReasonSendNil:
 		method = "send"
-	case goroutine.ReasonReceive, goroutine.ReasonReceiveNil:
+	case in.Reason == goroutine.ReasonReceive, in.Reason == goroutine.ReasonReceiveNil:
 		method = "receive"
-	case goroutine.ReasonSelect:
+	case in.Reason == goroutine.ReasonSelect:
 		method = "select"
 	}
 	var found [][]string
 	for _, x := range o[line] {
 		switch {
-		case x.method != method || len(x.names) != len(in.Wait.On):
+		case x.method != method || len(x.names) != len(on):
 		case x.column == column:
 			return x.names
 		default:

@@ -72,7 +72,6 @@ func (p part) in(object unsafe.Pointer) unsafe.Pointer { return unsafe.Add(objec
 
 var (
 	groupCancel = partOf[errgroup.Group, func(error)]("cancel")
-	groupTokens = partOf[errgroup.Group, chan struct{}]("sem")
 	groupWait   = partOf[errgroup.Group, sync.WaitGroup]("wg")
 
 	// semaphoreLock is the address by which the ledger knows a semaphore.
@@ -98,11 +97,9 @@ func (s *Session) errgroupGo(place string, g *errgroup.Group, f func() error) {
 	if g.TryGo(f) {
 		return
 	}
-	// The group is at its limit, and Go sends to a channel that is full.
-	if current := s.ledger.Current(); current != nil && groupTokens.known {
-		current.Park(goroutine.ReasonSend, goroutine.Target{
-			Pointer: *(*unsafe.Pointer)(groupTokens.in(unsafe.Pointer(g))), Kind: goroutine.KindChannel, Type: "errgroup.Group", Send: true,
-		})
+	// The group is at its limit, and Go sends to a channel of its own that is full.
+	if current := s.ledger.Current(); current != nil {
+		current.Park(goroutine.ReasonSend, goroutine.Target{Pointer: unsafe.Pointer(g), Kind: goroutine.KindLimit, Type: "errgroup.Group"})
 		defer current.Unpark()
 	}
 	g.Go(f)
