@@ -129,6 +129,10 @@ func TestGetForCompiledCells(t *testing.T) {
 		t.Errorf("prints %q", got)
 	}
 
+	if got := goCell(t, s, "greeting := greet.Hello(\"all\")\nfunc say() { fmt.Println(greeting) }\nsay()").stdout.String(); got != "hello, all\n" {
+		t.Errorf("prints %q", got)
+	}
+
 	// What fails changes nothing.
 	if p, bad := getLine(t, s, "example.com/own example.com/absent"); bad == nil || !strings.Contains(bad.Message, "there is no module example.com/absent") || !strings.Contains(p.text(), "nothing was changed") {
 		t.Errorf("%v, %s", bad, p.text())

@@ -1,6 +1,7 @@
 package compiled
 
 import (
+	"go/types"
 	"slices"
 	"sync"
 
@@ -9,21 +10,44 @@ import (
 	"github.com/chanbook/chanbook/kernel/toolchain/program"
 )
 
+// standardTypes are the types of packages that are always there.
+var standardTypes = sync.OnceValue(exportdata.NewImporter)
+
 // withModules finds the packages of modules by their names, too.
 type withModules struct {
 	standard program.Importer
 	got      *got
+
+	types *exportdata.Importer // of the modules that were there when it was made
+	of    []modules.Module
 }
 
-// standardTypes tell which names packages of the standard library export.
-var standardTypes = sync.OnceValue(exportdata.NewImporter)
+// Import implements types.Importer.
+func (w *withModules) Import(path string) (*types.Package, error) {
+	if w.types == nil || !sameModules(w.of, w.got.modules) {
+		w.types, w.of = exportdata.NewImporter(), w.got.modules
+		for _, m := range w.of {
+			for _, p := range m.Packages {
+				if data, err := modules.ReadExport(p.Export); err == nil { // else it is not known
+					w.types.Add(p.Path, data)
+				}
+			}
+		}
+	}
+	return w.types.Import(path)
+}
+
+// sameModules compares the lists themselves: %get makes a new one.
+func sameModules(a, b []modules.Module) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
 
 // ByName implements program.Importer. A package that is always there comes first
 // if it has all the members, as in interpreted cells.
 func (w *withModules) ByName(name string, members []string) string {
 	always := w.standard.ByName(name, members)
 	if always != "" {
-		if pkg, err := standardTypes().Import(always); err == nil &&
+		if pkg, err := w.Import(always); err == nil &&
 			!slices.ContainsFunc(members, func(m string) bool { return pkg.Scope().Lookup(m) == nil }) {
 			return always
 		}

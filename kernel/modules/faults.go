@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Kinds of faults.
@@ -31,12 +32,17 @@ type Fault struct {
 func (f *Fault) Error() string { return f.Text }
 
 var (
-	needsGo    = regexp.MustCompile(`(\S+) requires go >= (\S+) \(running (go \S+?);`)
-	notFoundIn = regexp.MustCompile(`module (\S+) found(?: \([^)]*\))?, but does not contain package (\S+)`)
-	named      = regexp.MustCompile(`([^\s:@"/]+\.[^\s:@"]+)(@[^\s:]+)?: (?:reading|module|Get|invalid|verifying|no matching|unrecognized|git|unknown|cannot)`)
-	offline    = regexp.MustCompile(`dial tcp|no such host|connection refused|network is unreachable|i/o timeout|TLS handshake|connection reset|proxyconnect|Could not resolve host|x509:|50[0-9] [A-Z]|context deadline exceeded`)
-	missing    = regexp.MustCompile(`no such file or directory|cannot find the file|cannot find the path|404 Not Found|410 Gone|not found|unknown revision|invalid version|no matching versions|unrecognized import path|could not read Username`)
+	needsGo    = pattern(`(\S+) requires go >= (\S+) \(running (go \S+?);`)
+	notFoundIn = pattern(`module (\S+) found(?: \([^)]*\))?, but does not contain package (\S+)`)
+	named      = pattern(`([^\s:@"/]+\.[^\s:@"]+)(@[^\s:]+)?: (?:reading|module|Get|invalid|verifying|no matching|unrecognized|git|unknown|cannot)`)
+	offline    = pattern(`dial tcp|no such host|connection refused|network is unreachable|i/o timeout|TLS handshake|connection reset|proxyconnect|Could not resolve host|x509:|50[0-9] [A-Z]|context deadline exceeded`)
+	missing    = pattern(`no such file or directory|cannot find the file|cannot find the path|404 Not Found|410 Gone|not found|unknown revision|invalid version|no matching versions|unrecognized import path|could not read Username`)
 )
+
+// pattern compiles an expression when it is first used: most processes never do.
+func pattern(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // explain makes a Fault of what the go command wrote.
 func (t *trial) explain(ctx context.Context, wants []Want, err error) error {
@@ -47,12 +53,12 @@ func (t *trial) explain(ctx context.Context, wants []Want, err error) error {
 	fault := &Fault{Kind: Other, Detail: failed.output}
 	who := culprit(failed.output, wants)
 	switch out := failed.output; {
-	case needsGo.MatchString(out):
-		m := needsGo.FindStringSubmatch(out)
+	case needsGo().MatchString(out):
+		m := needsGo().FindStringSubmatch(out)
 		fault.Kind = NewerGo
 		fault.Text = fmt.Sprintf("%s needs Go %s, and this is %s: install a newer Go, or ask for an earlier version of the module", m[1], m[2], strings.Replace(m[3], "go ", "Go ", 1))
-	case notFoundIn.MatchString(out):
-		m := notFoundIn.FindStringSubmatch(out)
+	case notFoundIn().MatchString(out):
+		m := notFoundIn().FindStringSubmatch(out)
 		fault.Kind = NoPackage
 		fault.Text = fmt.Sprintf("module %s has no package %s", m[1], m[2])
 	case strings.Contains(out, "checksum mismatch"), strings.Contains(out, "SECURITY ERROR"):
@@ -61,10 +67,10 @@ func (t *trial) explain(ctx context.Context, wants []Want, err error) error {
 	case strings.Contains(out, "GOPROXY=off"), strings.Contains(out, "GOPROXY list is not the empty string"), strings.Contains(out, "disabled by GOFLAGS"):
 		fault.Kind = Unreachable
 		fault.Text = fmt.Sprintf("%s is not in the module cache, and GOPROXY=off forbids to look elsewhere. %s", who, withoutNetwork)
-	case offline.MatchString(out) && !strings.Contains(out, "unrecognized import path"):
+	case offline().MatchString(out) && !strings.Contains(out, "unrecognized import path"):
 		fault.Kind = Unreachable
 		fault.Text = fmt.Sprintf("%s: %s cannot be reached. %s", who, t.source(ctx, out), withoutNetwork)
-	case missing.MatchString(out):
+	case missing().MatchString(out):
 		t.absent(ctx, fault, who, wants)
 	default:
 		fault.Text = fmt.Sprintf("the go command could not get %s", who)
@@ -91,7 +97,7 @@ func (t *trial) source(ctx context.Context, out string) string {
 // culprit is the module that the go command complains of, as path@version if it
 // says which.
 func culprit(out string, wants []Want) string {
-	m := named.FindStringSubmatch(out)
+	m := named().FindStringSubmatch(out)
 	if m == nil {
 		if len(wants) == 1 {
 			return wants[0].String()

@@ -68,12 +68,7 @@ func readTypes(listed []listedPackage) ([]exported, error) {
 		if p.Error != nil || p.Export == "" {
 			return nil, fmt.Errorf("%s cannot be compiled together with Chanbook: %s", p.ImportPath, fault(p))
 		}
-		f, err := os.Open(p.Export)
-		if err != nil {
-			return nil, err
-		}
-		data, err := readExport(f)
-		f.Close()
+		data, err := ReadExport(p.Export)
 		if err != nil {
 			return nil, fmt.Errorf("reading the types of %s: %w", p.ImportPath, err)
 		}
@@ -104,7 +99,14 @@ func fault(p listedPackage) string {
 	return "it was not compiled"
 }
 
-func readExport(f io.Reader) ([]byte, error) {
+// ReadExport reads the types of a package from an export file, for
+// exportdata.Importer.Add.
+func ReadExport(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	r, err := gcexportdata.NewReader(f)
 	if err != nil {
 		return nil, err

@@ -30,6 +30,8 @@ type Package struct {
 	Path string
 	Name string
 	Dir  string
+	// Export is the file with its types, see package gcexportdata.
+	Export string
 	// Exports are the names that it exports.
 	Exports map[string]bool
 	// Fault says why it cannot be used, "" when it can.

@@ -85,7 +85,7 @@ func (t *trial) compile(ctx context.Context, chosen []listedPackage, tell func(s
 		if p.DepOnly {
 			continue
 		}
-		pkg := Package{Path: p.ImportPath, Name: p.Name, Dir: p.Dir, Exports: exports(p)}
+		pkg := Package{Path: p.ImportPath, Name: p.Name, Dir: p.Dir, Export: p.Export, Exports: exports(p)}
 		switch {
 		case p.Error != nil:
 			pkg.Fault = p.Error.Err
