@@ -23,6 +23,7 @@ type cli struct {
 	Install    installCmd    `cmd:"" help:"Tell Jupyter about the kernel."`
 	Uninstall  uninstallCmd  `cmd:"" help:"Remove what install, or lab, has written."`
 	Run        runCmd        `cmd:"" help:"Run notebooks from start to end, without Jupyter."`
+	Export     exportCmd     `cmd:"" help:"Make HTML pages of notebooks, which need nothing else."`
 	Eval       evalCmd       `cmd:"" help:"Run a Go program or the text of a cell through the interpreter, as go run would."`
 	Goroutines goroutinesCmd `cmd:"" help:"Show the goroutines of a running notebook, also while a cell runs."`
 	Doctor     doctorCmd     `cmd:"" help:"Check what Chanbook needs on this machine, and say how to get what is missing."`

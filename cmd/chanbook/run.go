@@ -198,16 +198,31 @@ func (r *notebookRuns) notebook(ctx context.Context, file string) {
 
 // run runs one notebook, says on w how it went, and writes it.
 func (r *notebookRuns) run(ctx context.Context, file string, w io.Writer) error {
-	n, err := notebook.Read(file)
+	n, fault := r.execute(ctx, file, w)
+	if n == nil {
+		return fault
+	}
+	if target := r.target(file); target != "" && (fault == nil || !r.Inplace) {
+		if err := r.write(target, n); err != nil {
+			return err
+		}
+	}
+	return fault
+}
+
+// execute runs one notebook and says on w how it went. Without a notebook, it was
+// not run to its end; else the error is what is wrong with its results.
+func (r *notebookRuns) execute(ctx context.Context, file string, w io.Writer) (*notebook.Notebook, error) {
+	n, err := readNotebook(file)
 	if err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), file+": "))
+		return nil, err
 	}
 	if language := n.Language(); language != "" && language != "go" {
-		return fmt.Errorf("this notebook is of %s; only those of Go can be run", language)
+		return nil, fmt.Errorf("this notebook is of %s; only those of Go can be run", language)
 	}
 	sup, err := supervisor.New(supervisor.Options{Command: []string{r.program, "worker"}, Dir: filepath.Dir(file)})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer sup.Close()
 	total, begin := n.CodeCells(), time.Now()
@@ -217,19 +232,24 @@ func (r *notebookRuns) run(ctx context.Context, file string, w io.Writer) error 
 		End:   func(i int, c *notebook.Cell, res notebook.Result) { r.cellEnded(w, file, i, total, c, res) },
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.step(file, len(results), total)
 	fault := r.verdict(w, n, results)
-	if target := r.target(file); target != "" && (fault == nil || !r.Inplace) {
-		if err := r.write(target, n); err != nil {
-			return err
-		}
-	}
 	if fault == nil {
 		fmt.Fprintf(w, "%s: %d cells in %s\n", file, len(results), time.Since(begin).Round(10*time.Millisecond))
 	}
-	return fault
+	return n, fault
+}
+
+// readNotebook reads a notebook. Its error does not name the file, which its
+// callers do.
+func readNotebook(file string) (*notebook.Notebook, error) {
+	n, err := notebook.Read(file)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), file+": "))
+	}
+	return n, nil
 }
 
 func (r *notebookRuns) step(file string, done, total int) {
