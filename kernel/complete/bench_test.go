@@ -1,36 +1,29 @@
 package complete_test
 
 import (
-	"encoding/json"
-	"os"
+	"go/token"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/complete"
+	"github.com/chanbook/chanbook/kernel/notebook"
 )
 
 // notebookCells are the code cells of a notebook.
 func notebookCells(t testing.TB, path string) []string {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	n, err := notebook.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var notebook struct {
-		Cells []struct {
-			Type   string   `json:"cell_type"`
-			Source []string `json:"source"`
-		} `json:"cells"`
-	}
-	if err := json.Unmarshal(data, &notebook); err != nil {
-		t.Fatal(err)
-	}
 	var out []string
-	for _, c := range notebook.Cells {
-		if c.Type == "code" {
-			out = append(out, strings.Join(c.Source, ""))
+	for _, c := range n.Cells {
+		if c.Kind == notebook.Code {
+			out = append(out, c.Source)
 		}
 	}
 	if len(out) == 0 {
@@ -42,22 +35,44 @@ func notebookCells(t testing.TB, path string) []string {
 // everywhere calls look at every character of every cell of a notebook, as the
 // cells would be written one after the other.
 func everywhere(t testing.TB, path string, look func(s *looked)) {
-	cells := notebookCells(t, path)
-	for i, text := range cells {
-		if strings.HasPrefix(text, "%") || strings.HasPrefix(text, "package main") {
-			continue
-		}
-		s := run(t, cells[:i]...)
+	var before []string
+	for _, text := range notebookCells(t, path) {
+		s := run(t, before...)
 		for offset := range text {
 			look(&looked{s, text, offset})
 		}
+		if fits(before, text) {
+			before = append(before, text)
+		}
 	}
+}
+
+// fits reports whether a cell is one of the session, and has no mistake behind
+// those before it.
+func fits(before []string, text string) bool {
+	if strings.HasPrefix(text, "%") || check.IsProgram(text) {
+		return false
+	}
+	fset := token.NewFileSet()
+	s := check.NewSession(fset, standard)
+	for i, text := range append(slices.Clone(before), text) {
+		c, err := check.Parse(fset, cell.Source{Number: i + 1, Text: text})
+		if err != nil {
+			return false
+		}
+		checked, err := s.Check(c)
+		if err != nil {
+			return false
+		}
+		s.Commit(checked, func(*check.Object) bool { return true })
+	}
+	return true
 }
 
 // BenchmarkComplete completes at every character of every cell of the first
 // notebook: in the finished cell, and where it ends as if it were being typed.
 func BenchmarkComplete(b *testing.B) {
-	const notebook = "../../notebooks/01-goroutines.ipynb"
+	const path = "../../notebooks/01-goroutines.ipynb"
 	for _, bench := range []struct {
 		name  string
 		typed bool
@@ -65,7 +80,7 @@ func BenchmarkComplete(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			var times []time.Duration
 			for b.Loop() {
-				everywhere(b, notebook, func(l *looked) {
+				everywhere(b, path, func(l *looked) {
 					code := l.code
 					if bench.typed {
 						code = code[:l.offset]
