@@ -18,35 +18,35 @@ func (c *Cell) Shown() string {
 			data, _ := o["data"].(map[string]any)
 			b.WriteString(Text(data["text/plain"]) + "\n")
 		case "error":
-			b.WriteString(Text(joined(o["traceback"])) + "\n")
+			b.WriteString(strings.Join(texts(o["traceback"]), "\n") + "\n")
 		}
 	}
 	return b.String()
 }
 
-// joined is a list of lines that have no ends.
-func joined(v any) any {
-	list, _ := v.([]any)
-	var texts []string
-	for _, line := range list {
-		s, _ := line.(string)
-		texts = append(texts, s)
-	}
-	return strings.Join(texts, "\n")
-}
-
 // Expected are the patterns that the outputs of the cell must match, in the syntax
 // of package regexp with (?m): they stand in its metadata, chanbook.expect.
-func (c *Cell) Expected() []string {
+func (c *Cell) Expected() []string { return c.own("expect") }
+
+// Points are the points of the notes that the cell is about.
+func (c *Cell) Points() []string { return c.own("points") }
+
+// own are the texts of a list in our part of the cell's metadata.
+func (c *Cell) own(key string) []string {
 	own, _ := c.Metadata()["chanbook"].(map[string]any)
-	list, _ := own["expect"].([]any)
-	var patterns []string
-	for _, v := range list {
-		if s, ok := v.(string); ok {
-			patterns = append(patterns, s)
+	return texts(own[key])
+}
+
+// texts are those of a list.
+func texts(v any) []string {
+	list, _ := v.([]any)
+	var out []string
+	for _, x := range list {
+		if s, ok := x.(string); ok {
+			out = append(out, s)
 		}
 	}
-	return patterns
+	return out
 }
 
 // Skipped reports whether the cell was not run because the machine lacks what it

@@ -120,16 +120,7 @@ func execute(ctx context.Context, c *Cell, e Executor, rec *record, timeout time
 }
 
 // Tags are the cell's tags.
-func (c *Cell) Tags() []string {
-	list, _ := c.Metadata()["tags"].([]any)
-	var tags []string
-	for _, v := range list {
-		if s, ok := v.(string); ok {
-			tags = append(tags, s)
-		}
-	}
-	return tags
-}
+func (c *Cell) Tags() []string { return texts(c.Metadata()["tags"]) }
 
 // upgrade makes the notebook one of nbformat 4.5, in which each cell has an id. One
 // that has none gets it from its place and text, so that running twice gives the
