@@ -31,6 +31,15 @@ func (c *Cell) Expected() []string { return c.own("expect") }
 // Points are the points of the notes that the cell is about.
 func (c *Cell) Points() []string { return c.own("points") }
 
+// Session is why the cell prints something else outside of its session: what it
+// needs of other cells, or what it says of the kernel's own process. It is "" for
+// cells that print what a program prints.
+func (c *Cell) Session() string {
+	own, _ := c.Metadata()["chanbook"].(map[string]any)
+	reason, _ := own["session"].(string)
+	return reason
+}
+
 // own are the texts of a list in our part of the cell's metadata.
 func (c *Cell) own(key string) []string {
 	own, _ := c.Metadata()["chanbook"].(map[string]any)
