@@ -39,9 +39,18 @@ func (x *explainer) report(r *Report) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// inPackage is the path of a file of the standard library without the folder of the
+// machine's Go: sync/waitgroup.go.
+func inPackage(file string) string {
+	if _, in, ok := strings.Cut(file, "/src/"); ok && strings.HasPrefix(file, "/") {
+		return in
+	}
+	return file
+}
+
 func (x *explainer) stack(b *strings.Builder, s Stack) {
 	for _, f := range s.Frames {
-		at := fmt.Sprintf("%s:%d", clean(f.File), f.Line)
+		at := fmt.Sprintf("%s:%d", clean(inPackage(f.File)), f.Line)
 		if pos := x.pos(f); pos.Cell != "" {
 			at = x.show(pos)
 		}
