@@ -46,7 +46,7 @@ class NotebookTests(unittest.TestCase):
             for cell in notebook.cells:
                 self.assertLessEqual(set(cell.metadata), {"chanbook", "tags"}, cell.id)
                 for output in cell.get("outputs", []):
-                    for place in ("/home/", "/root/", "/Users/", "/tmp/", "/var/folders/"):
+                    for place in ("/home/", "/root/", "/usr/local/", "/Users/", "/tmp/", "/var/folders/"):
                         self.assertNotIn(place, str(output), cell.id)
 
         self.each(check)
