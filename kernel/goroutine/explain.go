@@ -145,6 +145,16 @@ func (d describer) explainNil(g *Info, on Case) explanation {
 	}
 }
 
+// on counts those of a crowd that wait for one object.
+func (c crowd) on(o *Object) (n int) {
+	for _, g := range c {
+		if g.Wait != nil && slices.ContainsFunc(g.Wait.On, func(on Case) bool { return on.Object == o }) {
+			n++
+		}
+	}
+	return n
+}
+
 func (d describer) explainSend(c crowd, on Case) explanation {
 	o := on.Object
 	why := d.known(c, on, "receive from "+d.called(o))
@@ -153,7 +163,8 @@ func (d describer) explainSend(c crowd, on Case) explanation {
 	} else if c[0].Main {
 		why = join(" ", why, "An unbuffered channel hands a value over only while another goroutine receives: one cannot do both.")
 	}
-	buffer := phrasef("give the channel a buffer of %d (%s)", len(c), code(sizedMake(o, len(c))))
+	senders := c.on(o)
+	buffer := phrasef("give the channel a buffer for all that is sent to it (%s for %s)", code(sizedMake(o, senders)), count(senders, "value", "values"))
 	if o.Cap > 0 {
 		buffer = "give it a bigger buffer"
 	}
