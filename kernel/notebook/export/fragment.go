@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -182,6 +184,10 @@ func (f *fragment) address(href string) string {
 }
 
 func (f *fragment) element(n *html.Node) {
+	if scrolls().MatchString(attribute(n, "style")) && !hasAttribute(n, "tabindex") {
+		// Who has no mouse scrolls it by the keyboard.
+		n.Attr = append(n.Attr, html.Attribute{Key: "tabindex", Val: "0"})
+	}
 	switch n.DataAtom {
 	case atom.Img:
 		f.picture(n)
@@ -212,6 +218,11 @@ func (f *fragment) element(n *html.Node) {
 		}
 	}
 }
+
+// scrolls finds the styles of what can be scrolled.
+var scrolls = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)overflow(-[xy])?\s*:[^;]*\b(auto|scroll)\b`)
+})
 
 // picture brings a picture into the page. One that is elsewhere becomes a link to
 // it: a page that is opened tells nobody.
