@@ -44,6 +44,8 @@ func TestExportedPages(t *testing.T) {
 				p.fits()
 				if on.media == "" {
 					p.accessible(axe)
+				} else if !p.truth(`[...document.querySelectorAll('main details:not(.top) > :not(summary)')].every(e => e.checkVisibility())`) {
+					t.Error("what has to be opened is not on paper")
 				}
 				if on.pictures {
 					p.firstScreens("export-" + name + "-" + on.name)

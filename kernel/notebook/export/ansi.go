@@ -270,14 +270,13 @@ func (s style) look() (classes, css string) {
 	ink, ground := s.ink, s.ground
 	if s.inverse {
 		ink, ground = ground, ink
-		if ground.none() {
-			ground = colour{named: 1}
-		}
-		if ink.none() {
-			ink = colour{isRGB: true, r: 255, g: 255, b: 255}
+		if !ink.none() && ground.none() {
+			ground = colour{isRGB: true}
 		}
 	}
 	switch {
+	case s.inverse && ground.none():
+		class = append(class, "av")
 	case !ground.none():
 		// Both are said, so that the theme has no part in it.
 		under := ground.rgb()
