@@ -41,7 +41,7 @@ func TestNotes(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) { n.compare(t, file) })
 	}
 	t.Logf("%d cells print what their programs print; %d print something else each time, %d need the session", n.same, n.varying, n.session)
-	if n.same < 50 {
+	if n.notebooks == len(files) && n.same < 50 { // not when some were picked
 		t.Errorf("only %d cells were compared", n.same)
 	}
 }
@@ -50,10 +50,12 @@ func TestNotes(t *testing.T) {
 type noteCells struct {
 	toolchain              *toolchain.Toolchain
 	importer               programs.Importer
+	notebooks              int
 	same, varying, session int
 }
 
 func (n *noteCells) compare(t *testing.T, file string) {
+	n.notebooks++
 	nb, err := notebook.Read(file)
 	if err != nil {
 		t.Fatal(err)
