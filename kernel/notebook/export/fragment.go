@@ -21,6 +21,7 @@ type fragment struct {
 	isMarkdown  bool
 	attachments map[string]map[string]any
 	trusted     bool
+	onWhite     bool // it says a colour without its ground, or the other way round
 }
 
 // html is the HTML of the fragment, and whether there is anything to see in it.
@@ -159,6 +160,10 @@ func (f *fragment) attributes(n *html.Node) {
 			if !f.take(a.Val) {
 				continue
 			}
+		case "style":
+			f.onWhite = f.onWhite || halfColoured(a.Val)
+		case "color", "bgcolor":
+			f.onWhite = true
 		case "href":
 			if !f.trusted && strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "data:") {
 				continue
@@ -168,6 +173,30 @@ func (f *fragment) attributes(n *html.Node) {
 		kept = append(kept, a)
 	}
 	n.Attr = kept
+}
+
+// halfColoured tells whether a style has a colour of text or one of its ground, and
+// not both: whoever wrote it thought of a white page.
+func halfColoured(style string) bool {
+	var ink, ground bool
+	for declaration := range strings.SplitSeq(strings.ToLower(style), ";") {
+		property, _, _ := strings.Cut(declaration, ":")
+		switch strings.TrimSpace(property) {
+		case "color":
+			ink = true
+		case "background", "background-color":
+			ground = true
+		}
+	}
+	return ink != ground
+}
+
+// class is the given one, and what the fragment's colours ask for.
+func (f *fragment) class(name string) string {
+	if f.onWhite {
+		return name + " white"
+	}
+	return name
 }
 
 // address is where a link leads: to the page of a notebook, where there is one.

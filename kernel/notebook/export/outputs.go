@@ -119,9 +119,10 @@ func (p *page) representation(mime string, v any, metadata map[string]any, promp
 		if !visible && !p.options.Trust {
 			return "", ""
 		}
-		return "rich", `<div class="body html" role="group" tabindex="0">` + content + "</div>"
+		return "rich", `<div class="` + f.class("body html") + `" role="group" tabindex="0">` + content + "</div>"
 	case "text/markdown":
-		return "rich", `<div class="body text">` + p.markdown(text, nil, false) + "</div>"
+		content, class := p.markdown(text, nil, false, "body text")
+		return "rich", `<div class="` + class + `">` + content + "</div>"
 	case "text/latex":
 		return "rich", `<div class="body text">` + latex(text) + "</div>"
 	case "text/plain":

@@ -135,8 +135,8 @@ func (p *page) cell(i int, c *notebook.Cell) {
 	id := p.unused("cell-" + strings.Join(strings.Fields(name), "-"))
 	switch c.Kind {
 	case notebook.Markdown:
-		fmt.Fprintf(&p.out, `<div class="cell text" id="%s">`, html.EscapeString(id))
-		p.out.WriteString(p.markdown(c.Source, c.Attachments(), true))
+		content, class := p.markdown(c.Source, c.Attachments(), true, "cell text")
+		fmt.Fprintf(&p.out, `<div class="%s" id="%s">%s`, class, html.EscapeString(id), content)
 	case notebook.Code:
 		p.code(id, c)
 	case notebook.Raw:
@@ -145,15 +145,16 @@ func (p *page) cell(i int, c *notebook.Cell) {
 	p.out.WriteString("</div>\n")
 }
 
-// markdown is a text as HTML. Headings of cells are those of the page.
-func (p *page) markdown(text string, attachments map[string]map[string]any, cell bool) string {
+// markdown is a text as HTML, and the class of what it stands in. Headings of cells
+// are those of the page.
+func (p *page) markdown(text string, attachments map[string]map[string]any, cell bool, name string) (content, class string) {
 	f := &fragment{page: p, isMarkdown: true, attachments: attachments, trusted: p.options.Trust}
 	before := len(p.contents)
-	content, _ := f.html(markdownHTML(text, &f.inserts))
+	content, _ = f.html(markdownHTML(text, &f.inserts))
 	if !cell {
 		p.contents = p.contents[:before]
 	}
-	return content
+	return content, f.class(name)
 }
 
 func (p *page) code(id string, c *notebook.Cell) {
@@ -179,16 +180,15 @@ func (p *page) code(id string, c *notebook.Cell) {
 // raw writes a cell that was made for a converter: HTML for one to HTML, and
 // anything else as it is written.
 func (p *page) raw(id string, c *notebook.Cell) {
-	fmt.Fprintf(&p.out, `<div class="cell raw" id="%s">`, html.EscapeString(id))
 	for _, key := range []string{"raw_mimetype", "format"} {
 		if c.Metadata()[key] == "text/html" {
 			f := &fragment{page: p, trusted: p.options.Trust}
 			content, _ := f.html(unmarked(c.Source))
-			p.out.WriteString(content)
+			fmt.Fprintf(&p.out, `<div class="%s" id="%s">%s`, f.class("cell html"), html.EscapeString(id), content)
 			return
 		}
 	}
-	p.out.WriteString(`<pre>` + html.EscapeString(c.Source) + "</pre>")
+	fmt.Fprintf(&p.out, `<div class="cell raw" id="%s"><pre>%s</pre>`, html.EscapeString(id), html.EscapeString(c.Source))
 }
 
 // policyOfPage forbids scripts and the network to a page that is not trusted,
