@@ -188,7 +188,8 @@ func (p *page) theme(name string) {
 
 // pictureName is the name of a subtest's pictures.
 func pictureName(t *testing.T) string {
-	return "rendering-" + strings.ReplaceAll(strings.TrimPrefix(t.Name(), "TestRendering/"), "/", "-")
+	_, name, _ := strings.Cut(t.Name(), "/")
+	return "rendering-" + strings.ReplaceAll(name, "/", "-")
 }
 
 // scrollThrough takes a picture of each screen of a notebook.
@@ -197,7 +198,7 @@ func (p *page) scrollThrough(name string) {
 	// JupyterLab scrolls a part of the page, and an exported page is scrolled itself.
 	const screen = `(document.querySelector('` + panel + ` .jp-WindowedPanel-outer') ?? document.scrollingElement)`
 	p.do("the top", chromedp.Evaluate[void](screen+`.scrollTo({top: 0, behavior: 'instant'})`))
-	for n := 1; n <= 30; n++ {
+	for n := 1; n <= 60; n++ {
 		p.shoot(fmt.Sprintf("%s-%d", name, n))
 		if p.truth(screen + `.scrollTop + ` + screen + `.clientHeight >= ` + screen + `.scrollHeight - 1`) {
 			return
