@@ -72,7 +72,7 @@ func (p *page) runAll(l *jupyterLab, name string) {
 	p.await("the last cell", fmt.Sprintf(`/\[\d+\]/.test([...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].at(-1)?.textContent)`, panel))
 	p.idle()
 	p.await("prompts of all cells", fmt.Sprintf(`[...document.querySelectorAll('%s .jp-CodeCell .jp-InputArea-prompt')].every(e => /\[\d+\]/.test(e.textContent))`, panel))
-	if output := p.output(); !strings.Contains(output, "waited: <nil>") {
+	if output := p.output(); !strings.Contains(output, "ends with <nil>") {
 		p.t.Errorf("below the last cell: %q", output)
 	}
 	p.shoot("2-ran-all")

@@ -44,7 +44,7 @@ class NotebookTests(unittest.TestCase):
         def check(path, notebook):
             self.assertEqual(set(notebook.metadata), {"kernelspec", "language_info"})
             for cell in notebook.cells:
-                self.assertLessEqual(set(cell.metadata), {"chanbook", "tags"}, cell.id)
+                self.assertLessEqual(set(cell.metadata), {"chanbook", "nbgrader", "tags"}, cell.id)
                 for output in cell.get("outputs", []):
                     for place in ("/home/", "/root/", "/usr/local/", "/Users/", "/tmp/", "/var/folders/"):
                         self.assertNotIn(place, str(output), cell.id)

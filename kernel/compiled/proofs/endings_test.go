@@ -179,7 +179,7 @@ func TestEndings(t *testing.T) {
 		{"race detector", "%%race\nfmt.Println(\"ready\")\nfor {\n}", true, "interrupt: "},
 		{"tracer", "%%trace\nfmt.Println(\"ready\")\nfor {\n}", true, "interrupt: "},
 		{"benchmark", "%%bench -time 1h\nempty: {\n\tos.Stdout.WriteString(\"ready\")\n\ttime.Sleep(time.Millisecond)\n}", true, "interrupt"},
-		{"test", "%%test\nfunc TestForever(t *testing.T) {\n\tfmt.Println(\"ready\")\n\tselect {}\n}", true, "interrupt"},
+		{"test", "%%test\nfunc TestForever(t *testing.T) {\n\tfmt.Println(\"ready\")\n\ttime.Sleep(time.Hour)\n}", true, "interrupt"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			k := &kernel{Supervisor: k.Supervisor, t: t, dir: k.dir, mark: k.mark, number: k.number}
