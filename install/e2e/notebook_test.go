@@ -70,7 +70,7 @@ func TestNbconvert(t *testing.T) {
 					continue // a page has the HTML of it, not the text that the patterns are for
 				}
 				for i, pattern := range c.Metadata.Chanbook.Expect {
-					c.Metadata.Chanbook.Expect[i] = strings.NewReplacer(`\A`, "", `\z`, "", "^", "", "$", "").Replace(pattern)
+					c.Metadata.Chanbook.Expect[i] = strings.TrimSuffix(strings.TrimPrefix(strings.NewReplacer(`\A`, "", `\z`, "").Replace(pattern), "^"), "$")
 				}
 				for _, missing := range c.missing(t, text) {
 					t.Errorf("%s: %s does not match %s", name, c.ID, missing)
