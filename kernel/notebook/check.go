@@ -3,6 +3,7 @@ package notebook
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,15 @@ func texts(v any) []string {
 	}
 	return out
 }
+
+// Failed reports whether the cell's last run ended with an error.
+func (c *Cell) Failed() bool {
+	return slices.ContainsFunc(c.Outputs(), func(o map[string]any) bool { return o["output_type"] == "error" })
+}
+
+// MeantToFail reports whether the cell's tags say raises-exception, which for
+// Jupyter's tools allows an error and here asks for one.
+func (c *Cell) MeantToFail() bool { return slices.Contains(c.Tags(), "raises-exception") }
 
 // Skipped reports whether the cell was not run because the machine lacks what it
 // needs: the notebook has said so with %needs.

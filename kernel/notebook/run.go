@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +102,7 @@ func execute(ctx context.Context, c *Cell, e Executor, rec *record, timeout time
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, ErrTimeout)
 		defer cancel()
 	}
-	r := Result{Wanted: slices.Contains(c.Tags(), "raises-exception")}
+	r := Result{Wanted: c.MeantToFail()}
 	begin := time.Now()
 	out := e.Execute(ctx, cell.Request{Source: cell.Source{Number: rec.number, Text: c.Source}}, rec)
 	r.Took = time.Since(begin)

@@ -66,7 +66,7 @@ func (n *noteCells) compare(t *testing.T, file string) {
 			continue
 		}
 		src := cell.Source{Number: c.ExecutionCount(), Text: c.Source}
-		if !failed(c) {
+		if !c.Failed() {
 			if reason := c.Session(); reason != "" {
 				n.session++
 			} else {
@@ -81,15 +81,6 @@ func (n *noteCells) compare(t *testing.T, file string) {
 func interpreted(c *notebook.Cell) bool {
 	text := strings.TrimSpace(c.Source)
 	return c.Kind == notebook.Code && text != "" && !strings.ContainsAny(text[:1], "%!") && !strings.HasSuffix(text, "?")
-}
-
-func failed(c *notebook.Cell) bool {
-	for _, o := range c.Outputs() {
-		if o["output_type"] == "error" {
-			return true
-		}
-	}
-	return false
 }
 
 // cell compares one cell.
