@@ -5,54 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 )
-
-// contrast is the contrast ratio of two colours as #rrggbb, by the Web Content
-// Accessibility Guidelines 2.2.
-func contrast(t *testing.T, a, b string) float64 {
-	t.Helper()
-	la, lb := luminance(t, a), luminance(t, b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
-}
-
-func luminance(t *testing.T, colour string) float64 {
-	t.Helper()
-	if len(colour) != 7 || colour[0] != '#' {
-		t.Fatalf("the colour %q is not #rrggbb", colour)
-	}
-	n, err := strconv.ParseUint(colour[1:], 16, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	channel := func(shift int) float64 {
-		c := float64(n>>shift&255) / 255
-		if c <= 0.04045 {
-			return c / 12.92
-		}
-		return math.Pow((c+0.055)/1.055, 2.4)
-	}
-	return 0.2126*channel(16) + 0.7152*channel(8) + 0.0722*channel(0)
-}
-
-func TestContrastOfKnownColours(t *testing.T) {
-	for _, tt := range []struct {
-		a, b string
-		want float64
-	}{{"#000000", "#ffffff", 21}, {"#777777", "#ffffff", 4.48}, {"#ff0000", "#ffffff", 4}} {
-		if got := contrast(t, tt.a, tt.b); math.Abs(got-tt.want) > 0.01 {
-			t.Errorf("%s on %s: %.2f, want %.2f", tt.a, tt.b, got, tt.want)
-		}
-	}
-}
-
-// legible is the least contrast of text to its ground.
-const legible = 4.5
 
 // eachRendering calls f for every display of every scene that is HTML.
 func eachRendering(t *testing.T, f func(t *testing.T, r rendering)) {
@@ -128,9 +87,7 @@ func checkStyle(t *testing.T, title, style string) {
 	case ground == "" || text == "":
 		t.Errorf("%s: only one of ground and colour in %q", title, style)
 	default:
-		if c := contrast(t, text, ground); c < legible {
-			t.Errorf("%s: contrast %.2f of %s on %s", title, c, text, ground)
-		}
+		legible.Pair(t, title, text, ground)
 	}
 	if strings.ContainsAny(style, "()@") || strings.Contains(style, "var") {
 		t.Errorf("%s: style %q", title, style)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -59,9 +60,7 @@ func checkPicture(t *testing.T, g graph) {
 				t.Errorf("a box %v leaves the picture %v", s.rect(), frame)
 			}
 		case "text":
-			if c := contrast(t, s.Fill, last.Fill); c < legible {
-				t.Errorf("contrast %.2f of %q", c, s.Text)
-			}
+			legible.Pair(t, s.Text, s.Fill, last.Fill)
 			if area := s.area(); last.rect().union(area) != last.rect() {
 				t.Errorf("the text %q takes %v, its box is %v", s.Text, area, last.rect())
 			}

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -160,27 +162,8 @@ func TestContrast(t *testing.T) {
 		pairs = append(pairs, [2]string{"#ffffff", h})
 	}
 	for _, p := range pairs {
-		a, b := luminance(t, p[0]), luminance(t, p[1])
-		if c := (max(a, b) + 0.05) / (min(a, b) + 0.05); c < 4.5 {
-			t.Errorf("%s on %s has a contrast of %.2f", p[0], p[1], c)
-		}
+		legible.Pair(t, "text", p[0], p[1])
 	}
-}
-
-func luminance(t *testing.T, colour string) float64 {
-	t.Helper()
-	n, err := strconv.ParseUint(strings.TrimPrefix(colour, "#"), 16, 32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	channel := func(shift int) float64 {
-		c := float64(n>>shift&255) / 255
-		if c <= 0.04045 {
-			return c / 12.92
-		}
-		return math.Pow((c+0.055)/1.055, 2.4)
-	}
-	return 0.2126*channel(16) + 0.7152*channel(8) + 0.0722*channel(0)
 }
 
 func TestSelect(t *testing.T) {

@@ -5,22 +5,24 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/colour"
 )
 
 // A terminal's text has colours and other commands in it, which begin with ESC.
 // What only moves a cursor is left out.
 
-// colour is one of a terminal's: 0 is the page's own, 1 to 16 are those with
-// names, and one with its own red, green and blue has isRGB set.
-type colour struct {
-	named   int
-	isRGB   bool
-	r, g, b uint8
+// termColour is a colour as a terminal is told: 0 is the page's own, 1 to 16 are those
+// with names, and one with its own red, green and blue has isRGB set.
+type termColour struct {
+	named int
+	isRGB bool
+	rgb   colour.RGB
 }
 
 // style is how a piece of text looks.
 type style struct {
-	ink, ground                              colour
+	ink, ground                              termColour
 	bold, faint, italic, underlined, inverse bool
 }
 
@@ -173,17 +175,17 @@ func (s style) changed(codes string) style {
 		case n == 27:
 			s.inverse = false
 		case 30 <= n && n <= 37:
-			s.ink = colour{named: n - 29}
+			s.ink = termColour{named: n - 29}
 		case 90 <= n && n <= 97:
-			s.ink = colour{named: n - 81}
+			s.ink = termColour{named: n - 81}
 		case n == 39:
-			s.ink = colour{}
+			s.ink = termColour{}
 		case 40 <= n && n <= 47:
-			s.ground = colour{named: n - 39}
+			s.ground = termColour{named: n - 39}
 		case 100 <= n && n <= 107:
-			s.ground = colour{named: n - 91}
+			s.ground = termColour{named: n - 91}
 		case n == 49:
-			s.ground = colour{}
+			s.ground = termColour{}
 		case n == 38 || n == 48:
 			c, used := extended(number, i+1)
 			i += used
@@ -198,26 +200,26 @@ func (s style) changed(codes string) style {
 }
 
 // extended is the colour of 38;5;N or 38;2;R;G;B, and how many numbers it took.
-func extended(number func(int) int, at int) (colour, int) {
+func extended(number func(int) int, at int) (termColour, int) {
 	switch number(at) {
 	case 5:
 		return indexed(number(at + 1)), 2
 	case 2:
-		return colour{isRGB: true, r: uint8(number(at + 1)), g: uint8(number(at + 2)), b: uint8(number(at + 3))}, 4
+		return termColour{isRGB: true, rgb: colour.RGB{uint8(number(at + 1)), uint8(number(at + 2)), uint8(number(at + 3))}}, 4
 	}
-	return colour{}, 1
+	return termColour{}, 1
 }
 
 // indexed is one of xterm's 256 colours.
-func indexed(n int) colour {
+func indexed(n int) termColour {
 	switch {
 	case n < 0 || n > 255:
-		return colour{}
+		return termColour{}
 	case n < 16:
-		return colour{named: n + 1}
+		return termColour{named: n + 1}
 	case n >= 232:
 		grey := uint8(8 + 10*(n-232))
-		return colour{isRGB: true, r: grey, g: grey, b: grey}
+		return termColour{isRGB: true, rgb: colour.RGB{grey, grey, grey}}
 	}
 	level := func(v int) uint8 {
 		if v == 0 {
@@ -226,23 +228,50 @@ func indexed(n int) colour {
 		return uint8(55 + 40*v)
 	}
 	n -= 16
-	return colour{isRGB: true, r: level(n / 36), g: level(n / 6 % 6), b: level(n % 6)}
+	return termColour{isRGB: true, rgb: colour.RGB{level(n / 36), level(n / 6 % 6), level(n % 6)}}
 }
 
 // basic are the colours with names, for text on white.
-var basic = [16]rgb{
+var basic = [16]colour.RGB{
 	{0x1f, 0x23, 0x28}, {0xb4, 0x23, 0x18}, {0x1a, 0x7f, 0x37}, {0x8a, 0x5a, 0x00}, {0x09, 0x55, 0xc8}, {0x8e, 0x3b, 0xb0}, {0x0b, 0x72, 0x85}, {0x59, 0x63, 0x6e},
 	{0x59, 0x63, 0x6e}, {0xcf, 0x22, 0x2e}, {0x17, 0x7a, 0x34}, {0x7d, 0x4e, 0x00}, {0x0a, 0x5f, 0xd6}, {0x9a, 0x45, 0xbd}, {0x0a, 0x6b, 0x7c}, {0x6e, 0x77, 0x81},
 }
 
-func (c colour) rgb() rgb {
+// shown is the colour as a page shows it, of one that is not the page's own.
+func (c termColour) shown() colour.RGB {
 	if c.isRGB {
-		return rgb{c.r, c.g, c.b}
+		return c.rgb
 	}
 	return basic[c.named-1]
 }
 
-func (c colour) none() bool { return !c.isRGB && c.named == 0 }
+var (
+	white = colour.RGB{0xff, 0xff, 0xff}
+	black = colour.RGB{}
+	// The grounds of outputs in the style sheet.
+	lightPaper, darkPaper = colour.RGB{0xf6, 0xf8, 0xfa}, colour.RGB{0x1c, 0x21, 0x28}
+)
+
+// legibleOn is the colour itself, or the nearest one towards black or white that can
+// be read well on a ground.
+func legibleOn(ground, ink colour.RGB) colour.RGB {
+	const enough = colour.LeastForText + 0.1
+	if colour.Contrast(ink, ground) >= enough {
+		return ink
+	}
+	towards := black
+	if colour.Contrast(white, ground) > colour.Contrast(black, ground) {
+		towards = white
+	}
+	for part := 0.1; part < 1; part += 0.1 {
+		if mixed := ink.Mixed(towards, part); colour.Contrast(mixed, ground) >= enough {
+			return mixed
+		}
+	}
+	return towards
+}
+
+func (c termColour) none() bool { return !c.isRGB && c.named == 0 }
 
 // write writes a piece of text in the style. Colours are moved as far from the
 // ground as it takes to read them.
@@ -271,7 +300,7 @@ func (s style) look() (classes, css string) {
 	if s.inverse {
 		ink, ground = ground, ink
 		if !ink.none() && ground.none() {
-			ground = colour{isRGB: true}
+			ground = termColour{isRGB: true}
 		}
 	}
 	switch {
@@ -279,15 +308,15 @@ func (s style) look() (classes, css string) {
 		class = append(class, "av")
 	case !ground.none():
 		// Both are said, so that the theme has no part in it.
-		under := ground.rgb()
-		over := rgb{255, 255, 255}
+		under := ground.shown()
+		over := white
 		if !ink.none() {
-			over = ink.rgb()
+			over = ink.shown()
 		}
-		css = fmt.Sprintf("color:%s;background-color:%s", over.on(under), under)
+		css = fmt.Sprintf("color:%s;background-color:%s", legibleOn(under, over), under)
 	case ink.isRGB:
 		class = append(class, "ax")
-		css = fmt.Sprintf("--l:%s;--d:%s", ink.rgb().on(lightPaper), ink.rgb().on(darkPaper))
+		css = fmt.Sprintf("--l:%s;--d:%s", legibleOn(lightPaper, ink.shown()), legibleOn(darkPaper, ink.shown()))
 	case ink.named > 0:
 		class = append(class, fmt.Sprintf("a%d", ink.named-1))
 	case s.faint:
