@@ -57,6 +57,22 @@ class InputTests(KernelTestCase):
         self.assertFalse(self.front.client.stdin_channel.msg_ready())
         self.assertEqual(self.front.run("6 * 7").value(), "42")
 
+    def test_a_compiled_cell_asks_when_it_reads(self):
+        request = self.front.client.execute("%%go\n" + self.code, allow_stdin=True)
+        question = self.question(self.front)
+        self.assertEqual(question["parent_header"]["msg_id"], request)
+        self.front.client.input("Gopher")
+        self.assertIn("hello, Gopher\n", self.ok(self.front.result(request)).printed())
+
+    def test_an_interrupt_ends_a_compiled_cell_that_asks(self):
+        request = self.front.client.execute("%%go\n" + self.code, allow_stdin=True)
+        self.question(self.front)
+        self.manager.interrupt_kernel()
+        run = self.failed(self.front.result(request))
+        self.assertIn("interrupt", run.reply["evalue"])
+        self.assertNotIn("hello", run.printed())
+        self.assertEqual(self.front.run("40 + 2").value(), "42")
+
 
 class CommTests(KernelTestCase):
     def test_a_comm_to_an_unknown_target_is_closed(self):
