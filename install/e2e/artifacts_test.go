@@ -22,3 +22,7 @@ func artifacts(t *testing.T) string {
 	}
 	return dir
 }
+
+// picturesWanted reports whether somebody keeps the artefacts: then tests take
+// pictures also where that takes long.
+func picturesWanted() bool { return os.Getenv("CHANBOOK_ARTIFACTS") != "" }

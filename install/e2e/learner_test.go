@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/chanbook/chanbook/kernel/notebook"
 )
 
 // TestLearner goes through JupyterLab as a learner does: runs the first notebook,
@@ -79,7 +81,7 @@ func (p *page) runAll(l *jupyterLab, name string) {
 	p.do("save", press("s", chromedp.ModifierCtrl))
 	p.await("a saved notebook", fmt.Sprintf(`!document.querySelector('.jp-mod-current.jp-mod-dirty') && document.querySelectorAll('%s').length === 1`, panel))
 	saved := readNotebook(p.t, filepath.Join(l.folder, name))
-	saved.check(p.t)
+	asExpected(p.t, saved)
 	for _, id := range []string{"a1", "a5-one-p", "a10-fatal"} {
 		p.scrollTo(saved, id)
 		p.shoot("2-ran-" + id)
@@ -89,7 +91,7 @@ func (p *page) runAll(l *jupyterLab, name string) {
 
 // pictureForReadme is of one point of the notebook with its output. With -update
 // it becomes README's picture.
-func (p *page) pictureForReadme(n notebook) {
+func (p *page) pictureForReadme(n *notebook.Notebook) {
 	p.do("a smaller window", chromedp.EmulateViewport(1200, 800), press("b", chromedp.ModifierCtrl))
 	p.scrollTo(n, "a4")
 	p.do("the mouse elsewhere", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 700, 5))
@@ -109,9 +111,9 @@ func (p *page) pictureForReadme(n notebook) {
 
 // scrollTo brings the top of a cell of the notebook to the top of the page. What
 // stands above it gets its height only when it is drawn, so one step is not enough.
-func (p *page) scrollTo(n notebook, id string) {
+func (p *page) scrollTo(n *notebook.Notebook, id string) {
 	p.t.Helper()
-	at := slices.IndexFunc(n.Cells, func(c notebookCell) bool { return c.ID == id })
+	at := slices.IndexFunc(n.Cells, func(c *notebook.Cell) bool { return c.ID() == id })
 	p.await("the cell "+id+" at the top", fmt.Sprintf(`(() => {
 		const cell = document.querySelectorAll('%[1]s .jp-Cell')[%[2]d]
 		const top = () => cell.getBoundingClientRect().top - document.querySelector('%[1]s .jp-WindowedPanel-outer').getBoundingClientRect().top

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/chanbook/chanbook/kernel/notebook"
 )
 
 // look.js is the eye of the tests: it says what a reader could not read, or would
@@ -23,19 +25,15 @@ type seen struct {
 	Lowest                                 float64 // the worst contrast, from 1 to 21
 }
 
-// faults looks at all outputs of the notebook that the page shows.
-func (p *page) faults(n notebook) ([]string, seen) {
+// lookedAt is a code cell as look.js wants it.
+type lookedAt struct {
+	Name    string           `json:"name"`
+	Outputs []map[string]any `json:"outputs"`
+}
+
+// faults looks at all outputs of the code cells that the page shows.
+func (p *page) faults(cells []lookedAt) ([]string, seen) {
 	p.t.Helper()
-	type shown struct {
-		Name    string           `json:"name"`
-		Outputs []notebookOutput `json:"outputs"`
-	}
-	cells := []shown{}
-	for _, c := range n.Cells {
-		if c.Type == "code" {
-			cells = append(cells, shown{c.name(), append([]notebookOutput{}, c.Outputs...)})
-		}
-	}
 	argument, err := json.Marshal(cells)
 	if err != nil {
 		p.t.Fatal(err)
@@ -59,9 +57,15 @@ func (p *page) look(call string) ([]string, seen) {
 }
 
 // looksWell expects a page without faults.
-func (p *page) looksWell(n notebook) {
+func (p *page) looksWell(n *notebook.Notebook) {
 	p.t.Helper()
-	faults, seen := p.faults(n)
+	var cells []lookedAt
+	for _, c := range n.Cells {
+		if c.Kind == notebook.Code {
+			cells = append(cells, lookedAt{nameOf(c), append([]map[string]any{}, c.Outputs()...)})
+		}
+	}
+	faults, seen := p.faults(cells)
 	p.t.Logf("%d outputs, %d texts, %d pictures with %d texts; the lowest contrast is %.2f",
 		seen.Outputs, seen.Texts, seen.Pictures, seen.PictureTexts, seen.Lowest)
 	for _, fault := range faults {
@@ -118,8 +122,8 @@ func TestLook(t *testing.T) {
 				shown = test.html
 			}
 			p.set(`<div class="jp-Cell jp-CodeCell"><div class="jp-OutputArea"><div class="jp-OutputArea-output jp-RenderedHTMLCommon">` + shown + `</div></div></div>`)
-			faults, _ := p.faults(notebook{Cells: []notebookCell{{Type: "code", Outputs: []notebookOutput{
-				{Type: "display_data", Data: map[string]text{"text/html": text(test.html), "text/plain": "text"}}}}}})
+			faults, _ := p.faults([]lookedAt{{test.name, []map[string]any{
+				{"output_type": "display_data", "data": map[string]any{"text/html": test.html, "text/plain": "text"}}}}})
 			switch all := strings.Join(faults, "\n"); {
 			case test.fault == "" && len(faults) > 0:
 				t.Errorf("faults were seen: %s", all)

@@ -34,41 +34,27 @@ func TestRendering(t *testing.T) {
 	}
 	n := readNotebook(t, filepath.Join(l.folder, trusted))
 	for _, c := range n.Cells {
-		for _, missing := range c.missing(t, c.shown()) {
-			t.Errorf("%s shows\n%s\nwhich does not match %s", c.name(), c.shown(), missing)
-		}
+		showsExpected(t, c)
 	}
 	copyUntrusted(t, filepath.Join(l.folder, trusted), filepath.Join(l.folder, untrusted))
 	for _, name := range []string{trusted, untrusted} {
 		t.Run(strings.TrimSuffix(name, ".ipynb"), func(t *testing.T) {
 			l.expectTrust(t, name, name == trusted)
-			p := p.within(t)
-			p.do("a high window", chromedp.EmulateViewport(width, high))
-			p.open(l, name)
-			for _, theme := range []string{"Light", "Dark"} {
-				t.Run(strings.ToLower(theme), func(t *testing.T) {
-					p := p.within(t)
-					p.theme("JupyterLab " + theme)
-					for _, r := range rendered {
-						p.await(r.what, r.expression)
-					}
-					p.looksWell(n)
-					p.scrollThrough(pictureName(t))
-				})
-			}
+			p.within(t).inBothThemes(l, name, func(p *page, _ string) {
+				for _, r := range rendered {
+					p.await(r.what, r.expression)
+				}
+				p.looksWell(n)
+				p.scrollThrough(pictureName(p.t))
+			})
 		})
 	}
-	p.offline()
-	for theme, page := range l.export(trusted, "light", "dark") {
-		for _, on := range media {
-			t.Run("exported/"+theme+"/"+on.name, func(t *testing.T) {
-				p := p.within(t)
-				p.openExport(page, on)
-				p.looksWell(n)
-				p.scrollThrough(pictureName(t))
-			})
-		}
-	}
+	t.Run("exported", func(t *testing.T) {
+		p.within(t).onAllMedia(l, trusted, func(p *page) {
+			p.looksWell(n)
+			p.scrollThrough(pictureName(p.t))
+		})
+	})
 }
 
 // runGallery runs all cells, does for some of them what their user would do
@@ -78,11 +64,11 @@ func (p *page) runGallery(l *jupyterLab, name string) {
 	p.open(l, name)
 	p.menu("Run", "Run All Cells")
 	for i, c := range readNotebook(p.t, filepath.Join(l.folder, name)).Cells {
-		if meanwhile, ok := whileRunning[c.name()]; ok {
+		if meanwhile, ok := whileRunning[nameOf(c)]; ok {
 			cell := fmt.Sprintf(`document.querySelectorAll('%s .jp-CodeCell')[%d]`, panel, i)
-			p.await("the running cell "+c.name(), fmt.Sprintf(`!!(%s.querySelector('.jp-OutputArea-output')?.textContent.includes(%q))`, cell, meanwhile.shown))
+			p.await("the running cell "+nameOf(c), fmt.Sprintf(`!!(%s.querySelector('.jp-OutputArea-output')?.textContent.includes(%q))`, cell, meanwhile.shown))
 			meanwhile.do(p, i)
-			if err := os.WriteFile(filepath.Join(l.folder, c.name()), nil, 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(l.folder, nameOf(c)), nil, 0o644); err != nil {
 				p.t.Fatal(err)
 			}
 		}
@@ -119,52 +105,6 @@ func (p *page) looksWellWhileRunning(cell int) {
 	}
 }
 
-// copyUntrusted copies a notebook so that it is not the one which JupyterLab has
-// signed.
-func copyUntrusted(t *testing.T, from, to string) {
-	t.Helper()
-	data, err := os.ReadFile(from)
-	var n map[string]any
-	if err == nil {
-		err = json.Unmarshal(data, &n)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	n["metadata"].(map[string]any)["from"] = "elsewhere"
-	if data, err = json.Marshal(n); err == nil {
-		err = os.WriteFile(to, data, 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// expectTrust expects that JupyterLab trusts the outputs of a notebook, or that it
-// does not, as with those that others made.
-func (l *jupyterLab) expectTrust(t *testing.T, name string, trusted bool) {
-	t.Helper()
-	var file struct {
-		Content struct {
-			Cells []struct {
-				Kind     string `json:"cell_type"`
-				Metadata struct{ Trusted *bool }
-			}
-		}
-	}
-	if err := l.request("GET", "api/contents/"+name, nil, &file); err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range file.Content.Cells {
-		if c.Kind == "code" && (c.Metadata.Trusted == nil || *c.Metadata.Trusted != trusted) {
-			t.Errorf("the outputs of cell %d: want trusted %t", i+1, trusted)
-		}
-	}
-	if len(file.Content.Cells) == 0 {
-		t.Error("no cells")
-	}
-}
-
 // rendered is what must be seen of the gallery although JupyterLab does not trust
 // it.
 var rendered = []struct{ what, expression string }{
@@ -180,35 +120,6 @@ var rendered = []struct{ what, expression string }{
 	{"an SVG picture", `document.querySelector('.jp-RenderedHTML img[alt="a circle"]')?.naturalWidth === 200`},
 	{"a PNG picture", `document.querySelector('.jp-RenderedImage img')?.naturalWidth === 120`},
 	{"a compile error", `[...document.querySelectorAll('.jp-OutputArea-output')].some(e => e.textContent.includes('In[1]:1:1: undefined: undefinedName'))`},
-}
-
-// theme changes the colours of JupyterLab.
-func (p *page) theme(name string) {
-	p.t.Helper()
-	p.do("the theme "+name, chromedp.Evaluate[void](fmt.Sprintf(`jupyterapp.commands.execute('apputils:change-theme', {theme: %q})`, name), chromedp.EvalAwaitPromise))
-	p.await("the theme "+name, fmt.Sprintf(`document.body.dataset.jpThemeName === %q`, name))
-}
-
-// pictureName is the name of a subtest's pictures.
-func pictureName(t *testing.T) string {
-	_, name, _ := strings.Cut(t.Name(), "/")
-	return "rendering-" + strings.ReplaceAll(name, "/", "-")
-}
-
-// scrollThrough takes a picture of each screen of a notebook.
-func (p *page) scrollThrough(name string) {
-	p.t.Helper()
-	// JupyterLab scrolls a part of the page, and an exported page is scrolled itself.
-	const screen = `(document.querySelector('` + panel + ` .jp-WindowedPanel-outer') ?? document.scrollingElement)`
-	p.do("the top", chromedp.Evaluate[void](screen+`.scrollTo({top: 0, behavior: 'instant'})`))
-	for n := 1; n <= 60; n++ {
-		p.shoot(fmt.Sprintf("%s-%d", name, n))
-		if p.truth(screen + `.scrollTop + ` + screen + `.clientHeight >= ` + screen + `.scrollHeight - 1`) {
-			return
-		}
-		p.do("scroll", chromedp.Evaluate[void](screen+`.scrollBy({top: `+screen+`.clientHeight - 50, behavior: 'instant'})`))
-	}
-	p.t.Error("the notebook has no end")
 }
 
 // writeNotebook writes a notebook with the cells of a txtar archive, not run. A

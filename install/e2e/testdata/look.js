@@ -10,18 +10,27 @@ async function look(cells) {
 	if (areas.length !== cells.length)
 		return { faults: [`the page has ${areas.length} code cells, the notebook ${cells.length}`], seen }
 	for (const [n, cell] of cells.entries()) {
+		const outputs = cell.outputs.map(whole)
 		const shown = [...areas[n].querySelectorAll('.jp-OutputArea-output')]
 		const where = `cell ${n + 1} (${cell.name})`
 		const report = fault => faults.push(`${where}: ${fault}`)
-		if (shown.length !== cell.outputs.length)
-			report(`${shown.length} outputs are shown, the notebook has ${cell.outputs.length}`)
+		if (shown.length !== outputs.length)
+			report(`${shown.length} outputs are shown, the notebook has ${outputs.length}`)
 		for (const [m, element] of shown.entries()) {
 			await lookAt(element, report, seen)
-			if (cell.outputs[m]) compare(element, cell.outputs[m], report)
+			if (outputs[m]) compare(element, outputs[m], report)
 		}
-		for (const output of cell.outputs) forbidden(output.data ?? {}, report)
+		for (const output of outputs) forbidden(output.data ?? {}, report)
 	}
 	return { faults, seen }
+}
+
+// whole is an output with its texts in one piece, which nbformat can write as lists
+// of their lines.
+function whole(output) {
+	const join = text => Array.isArray(text) ? text.join('') : text
+	const data = output.data && Object.fromEntries(Object.entries(output.data).map(([type, text]) => [type, join(text)]))
+	return { ...output, text: join(output.text), data }
 }
 
 // lookAtCell looks at the outputs of one code cell, of which the notebook says
