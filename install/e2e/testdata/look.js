@@ -256,10 +256,13 @@ function overlap(a, b) {
 }
 
 // paint returns the pixels of a picture without its texts, on the ground that its
-// <img> has in the page.
+// <img> has in the page. The rim of a text, which parts it from what it crosses,
+// belongs to its ground.
 async function paint(svg, img) {
 	const bare = svg.cloneNode(true)
-	for (const text of bare.querySelectorAll('text')) text.remove()
+	for (const text of bare.querySelectorAll('text'))
+		if (text.getAttribute('paint-order') === 'stroke') text.setAttribute('fill', 'none')
+		else text.remove()
 	const picture = new Image()
 	picture.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(new XMLSerializer().serializeToString(bare))
 	await picture.decode()
