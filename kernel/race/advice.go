@@ -82,7 +82,7 @@ func (x *explainer) plainAndAtomic(a, b *side) []prose {
 	}
 	return []prose{
 		where + say(" is not atomic, and an atomic operation is ordered only with others of the same variable that are atomic. Make it atomic too, with the functions of `sync/atomic`."),
-		say("Better give the variable a type of that package, such as `atomic.Int64`: it has no access that is not atomic."),
+		say("Better give the variable a type of that package, such as `atomic.Int64`, whose methods are all atomic; do not copy it."),
 	}
 }
 
