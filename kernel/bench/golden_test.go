@@ -1,19 +1,15 @@
 package bench
 
 import (
-	"flag"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // made makes results with samples around given times in seconds.
 func made(procs []int, times map[string][]float64, names ...string) *Results {
@@ -94,27 +90,8 @@ func TestGolden(t *testing.T) {
 	} {
 		html := b["text/html"].(string)
 		checkMarkup(t, name, html)
-		golden(t, name+".html", html+"\n")
-		golden(t, name+".txt", b["text/plain"].(string)+"\n")
-	}
-}
-
-// golden compares with a file.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; go test -update writes it anew. Got\n%s", path, got)
+		golden.Compare(t, "testdata/"+name+".html", html+"\n")
+		golden.Compare(t, "testdata/"+name+".txt", b["text/plain"].(string)+"\n")
 	}
 }
 

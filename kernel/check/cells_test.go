@@ -1,22 +1,19 @@
 package check_test
 
 import (
-	"bytes"
-	"flag"
 	"fmt"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check"
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
 
 // packages prefers what learners mean where packages share a name.
@@ -33,8 +30,6 @@ func (preferring) ByName(name string) []string {
 }
 
 var order = map[string]string{"crypto/rand": "3", "math/rand/v2": "2", "math/rand": "1", "text/template": "1", "html/template": "2"}
-
-var update = flag.Bool("update", false, "write what the checker says into testdata")
 
 // TestCells checks the series of cells in testdata/cells. In each archive a file
 // In[n] is a cell, the file Out[n] after it what comes of it: its errors after !,
@@ -75,16 +70,7 @@ func runCells(t *testing.T, file string) {
 		}
 		got.Files = append(got.Files, f, txtar.File{Name: fmt.Sprintf("Out[%d]", n), Data: []byte(out)})
 	}
-	text := txtar.Format(got)
-	if *update {
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want := txtar.Format(ar); !bytes.Equal(want, text) {
-		t.Error(cmp.Diff(string(want), string(text)))
-	}
+	golden.Compare(t, file, string(txtar.Format(got)))
 }
 
 func runCell(s *check.Session, fset *token.FileSet, src cell.Source) string {

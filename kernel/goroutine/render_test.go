@@ -2,18 +2,14 @@ package goroutine
 
 import (
 	"encoding/base64"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/show"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // rendering is one display of a scene.
 type rendering struct {
@@ -64,13 +60,13 @@ func TestRenderings(t *testing.T) {
 				readable := embedded.ReplaceAllStringFunc(r.html, func(uri string) string {
 					pictures++
 					name := fmt.Sprintf("%s-%d.svg", sc.name, pictures)
-					golden(t, name, decode(t, uri)+"\n")
+					golden.Compare(t, "testdata/"+name, decode(t, uri)+"\n")
 					return name
 				})
 				fmt.Fprintf(&html, "<!-- %s -->\n%s\n", r.title, readable)
 			}
-			golden(t, sc.name+".txt", text.String())
-			golden(t, sc.name+".html", html.String())
+			golden.Compare(t, "testdata/"+sc.name+".txt", text.String())
+			golden.Compare(t, "testdata/"+sc.name+".html", html.String())
 		})
 	}
 }
@@ -82,22 +78,4 @@ func decode(t *testing.T, uri string) string {
 		t.Fatal(err)
 	}
 	return string(svg)
-}
-
-// golden compares got with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, got)
-	}
 }

@@ -1,7 +1,6 @@
 package listing_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,11 +11,10 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 	"github.com/chanbook/chanbook/kernel/listing"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // compile gives the cell to the compiler, and returns what it writes.
 func compile(t *testing.T, src cell.Source, env string, flags ...string) string {
@@ -65,28 +63,15 @@ func readCell(t *testing.T, name string) cell.Source {
 // names knows the one cell of these tests.
 func names(file string) (string, bool) { return "In[3]", filepath.Base(file) == "In[3]" }
 
-// golden compares a rendering with its files.
-func golden(t *testing.T, name string, b cell.Bundle) {
+// compare compares a rendering with its files.
+func compare(t *testing.T, name string, b cell.Bundle) {
 	t.Helper()
 	for ext, mime := range map[string]string{".html": "text/html", ".txt": "text/plain"} {
 		got, _ := b[mime].(string)
 		if ext == ".html" {
 			legible.Check(t, got, legible.AllButRows)
 		}
-		file := filepath.Join("testdata", name+ext)
-		if *update {
-			if err := os.WriteFile(file, []byte(got+"\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got+"\n" != string(want) {
-			t.Errorf("%s is now (go test -update writes it):\n%s", file, got)
-		}
+		golden.Compare(t, "testdata/"+name+ext, got+"\n")
 	}
 }
 
@@ -95,7 +80,7 @@ func golden(t *testing.T, name string, b cell.Bundle) {
 func written(t *testing.T, name string, now func() string) string {
 	t.Helper()
 	file := filepath.Join("testdata", name+".out")
-	if *update {
+	if *golden.Update {
 		var b strings.Builder
 		out, err := exec.Command("go", "env", "GOROOT").Output()
 		if err != nil {
@@ -250,12 +235,12 @@ func TestEscapeView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "escape", b)
+	compare(t, "escape", b)
 	b, err = listing.Decisions(all, []cell.Source{src}, "newPoint")
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "newpoint", b)
+	compare(t, "newpoint", b)
 	_, err = listing.Decisions(all, []cell.Source{src}, "nobody")
 	if err == nil || !strings.Contains(err.Error(), "newPoint, ") {
 		t.Errorf("a function that is not there: %v", err)
@@ -295,7 +280,7 @@ func TestAssembly(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, "asm-"+arch, b)
+			compare(t, "asm-"+arch, b)
 		})
 	}
 }

@@ -1,15 +1,10 @@
 package modules
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func TestView(t *testing.T) {
 	list := []Module{
@@ -20,20 +15,7 @@ func TestView(t *testing.T) {
 	}
 	bundle := View(list, "One & two.\nThree.")
 	for kind, name := range map[string]string{"text/html": "view.html", "text/plain": "view.txt"} {
-		name = filepath.Join("testdata", name)
-		got := bundle[kind].(string) + "\n"
-		if *update {
-			if err := os.WriteFile(name, []byte(got), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		golden.Compare(t, "testdata/"+name, bundle[kind].(string)+"\n")
 	}
 	if got, want := Line(list), "%get example.com/a@v1.0.0 gopkg.in/<odd>.v2/x@v2.0.0-20260102030405-0123456789ab gopkg.in/<odd>.v2/y@v2.0.0-20260102030405-0123456789ab"; got != want {
 		t.Errorf("%s, want %s", got, want)

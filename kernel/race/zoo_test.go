@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,9 +17,8 @@ import (
 
 	"github.com/chanbook/chanbook/kernel/cell"
 	"github.com/chanbook/chanbook/kernel/check/exportdata"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // animal is a program of testdata/zoo as a cell, In[3], and what the detector
 // wrote when it ran.
@@ -170,25 +168,6 @@ func withoutChance(s string) string {
 	return s
 }
 
-// golden compares with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; go test -update writes it anew after a look. Now:\n%s", path, got)
-	}
-}
-
 // TestParseZoo says of each program what the detector reports, as far as it is the
 // same in all runs.
 func TestParseZoo(t *testing.T) {
@@ -239,10 +218,10 @@ func TestDrawZoo(t *testing.T) {
 	for name, a := range zoo(t) {
 		t.Run(name, func(t *testing.T) {
 			b := Draw(a.parse(t), a.options())
-			golden(t, "zoo/"+name+".txt", withoutChance(b["text/plain"].(string))+"\n")
+			golden.Compare(t, "testdata/zoo/"+name+".txt", withoutChance(b["text/plain"].(string))+"\n")
 			checkHTML(t, b["text/html"].(string))
 			if name == "counter" {
-				golden(t, "counter.html", withoutChance(b["text/html"].(string))+"\n")
+				golden.Compare(t, "testdata/counter.html", withoutChance(b["text/html"].(string))+"\n")
 			}
 			if dir := os.Getenv("RACE_PAGES"); dir != "" {
 				if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(b["text/html"].(string)), 0o666); err != nil {

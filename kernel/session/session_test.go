@@ -1,24 +1,19 @@
 package session_test
 
 import (
-	"bytes"
 	"context"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/session"
 )
-
-var update = flag.Bool("update", false, "write what the cells show into testdata")
 
 // recorder is a front end that writes down what a cell shows.
 type recorder struct {
@@ -122,14 +117,5 @@ func runArchive(t *testing.T, file string) {
 		rec.startLine()
 		got.Files = append(got.Files, f, txtar.File{Name: fmt.Sprintf("Out[%d]", number), Data: []byte(rec.b.String())})
 	}
-	text := txtar.Format(got)
-	if *update {
-		if err := os.WriteFile(file, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want := txtar.Format(ar); !bytes.Equal(want, text) {
-		t.Error(cmp.Diff(string(want), string(text)))
-	}
+	golden.Compare(t, file, string(txtar.Format(got)))
 }

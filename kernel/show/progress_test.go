@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
 
 func texts(messages []Message) []string {
@@ -101,8 +103,8 @@ func TestProgressOver(t *testing.T) {
 func TestProgressGolden(t *testing.T) {
 	v := progressState{"reading <files>", 42, 100, 3100 * time.Millisecond, false}.view()
 	checkColours(t, v.data[mimeHTML].(string))
-	golden(t, "progress.html", v.data[mimeHTML].(string)+"\n")
-	golden(t, "progress.txt", v.data[mimeText].(string)+"\n")
+	golden.Compare(t, "testdata/progress.html", v.data[mimeHTML].(string)+"\n")
+	golden.Compare(t, "testdata/progress.txt", v.data[mimeText].(string)+"\n")
 }
 
 func TestDuration(t *testing.T) {

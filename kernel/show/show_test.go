@@ -3,14 +3,11 @@ package show
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -18,8 +15,6 @@ import (
 	"testing"
 	"time"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // collect connects a sink for the length of the test.
 func collect(t *testing.T) func() []Message {
@@ -393,23 +388,5 @@ func TestDisplayClear(t *testing.T) {
 	m := got()
 	if len(m) != 3 || !m[1].Update || m[1].ID != m[0].ID || m[1].Data[mimeHTML] != "" || m[1].Data[mimeText] != "" || m[2].Data[mimeText] != "2" {
 		t.Errorf("messages %+v", m)
-	}
-}
-
-// golden compares got with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs (run with -update to accept):\n%s", file, got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
 
 type bar int
@@ -35,8 +37,8 @@ func TestTableGolden(t *testing.T) {
 		{"通道 & 线程", 7, 1, "two\nlines"},
 	}
 	text, html := tableForms(t, rows, Caption("Escaped & aligned"))
-	golden(t, "table.txt", text+"\n")
-	golden(t, "table.html", html+"\n")
+	golden.Compare(t, "testdata/table.txt", text+"\n")
+	golden.Compare(t, "testdata/table.html", html+"\n")
 }
 
 func TestTableColours(t *testing.T) {

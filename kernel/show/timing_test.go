@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
 
 // The ranks are those of the tables for the sign test.
@@ -179,6 +181,6 @@ func TestTimingGolden(t *testing.T) {
 	v := r.view()
 	html := v.data[mimeHTML].(string)
 	checkColours(t, html)
-	golden(t, "timing.html", html+"\n")
-	golden(t, "timing.txt", v.data[mimeText].(string)+"\n")
+	golden.Compare(t, "testdata/timing.html", html+"\n")
+	golden.Compare(t, "testdata/timing.txt", v.data[mimeText].(string)+"\n")
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
 
 // host is a host of instruments that knows what it is told.
@@ -77,11 +79,11 @@ func TestWatch(t *testing.T) {
 		if len(all) != 5 && len(all) != 6 {
 			t.Errorf("%d updates: %s", len(all), strings.Join(all, "\n"))
 		}
-		golden(t, "watch-first.txt", all[0]+"\n")
-		golden(t, "watch-last.txt", all[len(all)-1]+"\n")
+		golden.Compare(t, "testdata/watch-first.txt", all[0]+"\n")
+		golden.Compare(t, "testdata/watch-last.txt", all[len(all)-1]+"\n")
 		messages := got()
 		html, _ := messages[len(messages)-1].Data[mimeHTML].(string)
-		golden(t, "watch.html", html+"\n")
+		golden.Compare(t, "testdata/watch.html", html+"\n")
 		checkColours(t, html)
 	})
 }

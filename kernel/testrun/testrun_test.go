@@ -2,7 +2,6 @@ package testrun_test
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,11 +11,10 @@ import (
 	"testing"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 	"github.com/chanbook/chanbook/kernel/testrun"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func readCell(t *testing.T, name string) cell.Source {
 	t.Helper()
@@ -92,28 +90,15 @@ func steady(b cell.Bundle) cell.Bundle {
 	return b
 }
 
-// golden compares a rendering with its files.
-func golden(t *testing.T, name string, b cell.Bundle) {
+// compare compares a rendering with its files.
+func compare(t *testing.T, name string, b cell.Bundle) {
 	t.Helper()
 	for ext, mime := range map[string]string{".html": "text/html", ".txt": "text/plain"} {
 		got, _ := steady(b)[mime].(string)
 		if ext == ".html" {
 			legible.Check(t, got, legible.AllButRows)
 		}
-		file := filepath.Join("testdata", name+ext)
-		if *update {
-			if err := os.WriteFile(file, []byte(got+"\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got+"\n" != string(want) {
-			t.Errorf("%s is now (go test -update writes it):\n%s", file, got)
-		}
+		golden.Compare(t, "testdata/"+name+ext, got+"\n")
 	}
 }
 
@@ -159,8 +144,8 @@ func TestResults(t *testing.T) {
 		t.Errorf("%+v", x)
 	}
 	// The subtests run side by side, so their order is that in which they began.
-	golden(t, "tests", testrun.View{Source: source(src)}.Bundle(r))
-	golden(t, "verbose", testrun.View{Source: source(src), Verbose: true}.Bundle(r))
+	compare(t, "tests", testrun.View{Source: source(src)}.Bundle(r))
+	compare(t, "verbose", testrun.View{Source: source(src), Verbose: true}.Bundle(r))
 
 	// The output is the same in whatever parts it comes.
 	for _, size := range []int{1, 3, 7} {
@@ -182,14 +167,14 @@ func TestResults(t *testing.T) {
 	if x := find(t, r, "TestSometimes"); x.Runs != 3 || x.Failed != 1 || x.Log[0].Run != 2 {
 		t.Errorf("%+v", x)
 	}
-	golden(t, "count", testrun.View{Source: source(src)}.Bundle(r))
+	compare(t, "count", testrun.View{Source: source(src)}.Bundle(r))
 }
 
 // A test that is stuck in a bubble ends the binary with a panic.
 func TestStuck(t *testing.T) {
 	src := readCell(t, "stuck.cell")
 	r, _ := read(run(t, build(t, src)), 64)
-	golden(t, "stuck", testrun.View{Source: source(src), NotRun: []string{"TestNever"}}.Bundle(r))
+	compare(t, "stuck", testrun.View{Source: source(src), NotRun: []string{"TestNever"}}.Bundle(r))
 }
 
 func TestFuzzing(t *testing.T) {

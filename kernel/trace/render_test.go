@@ -4,12 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,10 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/kerneltest/legible"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // views are what the golden files show.
 var views = map[string]struct {
@@ -44,33 +40,12 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			html, text := b["text/html"].(string), b["text/plain"].(string)
-			golden(t, name+".txt", text+"\n")
-			golden(t, name+".svg", pictureOf(t, html)+"\n")
+			golden.Compare(t, "testdata/golden/"+name+".txt", text+"\n")
+			golden.Compare(t, "testdata/golden/"+name+".svg", pictureOf(t, html)+"\n")
 			if name == "few" {
-				golden(t, name+".html", embedded.ReplaceAllString(html, "data:…"))
+				golden.Compare(t, "testdata/golden/"+name+".html", embedded.ReplaceAllString(html, "data:…"))
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != strings.ReplaceAll(string(want), "\r\n", "\n") {
-		t.Errorf("%s is not as it was; look at it with -update", name)
 	}
 }
 

@@ -1,22 +1,18 @@
 package export
 
 import (
-	"flag"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 	"github.com/chanbook/chanbook/kernel/notebook"
 )
-
-var update = flag.Bool("update", false, "write the pages as they are made now into testdata")
 
 // beside are the files beside the notebooks of testdata.
 var beside = fstest.MapFS{
@@ -44,25 +40,8 @@ func TestPage(t *testing.T) {
 				Next: &Link{Title: "下一本", Address: "other.html"}, Trust: name == "trusted"})
 			checkPage(t, string(r.HTML), name == "trusted")
 			got := string(r.HTML[strings.Index(string(r.HTML), "<body>"):])
-			golden(t, strings.TrimSuffix(path, ".ipynb")+".html", got)
+			golden.Compare(t, strings.TrimSuffix(path, ".ipynb")+".html", got)
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got):\n%s", path, diff)
 	}
 }
 

@@ -1,10 +1,7 @@
 package program
 
 import (
-	"bytes"
 	"errors"
-	"flag"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -16,9 +13,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/kerneltest/golden"
 )
-
-var update = flag.Bool("update", false, "write what the tests get into testdata")
 
 // importer is one for all tests, so that types are read once.
 var importer = NewPackages(nil, map[string][]string{"lib": {"example.com/lib"}})
@@ -56,16 +52,9 @@ func runArchive(t *testing.T, file string) {
 			}
 		})
 	}
-	if t.Failed() || bytes.Equal(txtar.Format(got), txtar.Format(ar)) {
-		return
+	if !t.Failed() {
+		golden.Compare(t, file, string(txtar.Format(got)))
 	}
-	if *update {
-		if err := os.WriteFile(file, txtar.Format(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	t.Errorf("%s has changed; with -update it is\n%s", file, txtar.Format(got))
 }
 
 // A group is one case.
