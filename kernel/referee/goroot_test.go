@@ -24,7 +24,7 @@ const (
 	// lonelyTime is what a program has at its second run, by itself, after it
 	// ran out of time beside others: a loaded machine is no fault. With -update
 	// it may then use no more than programTime of the processor.
-	lonelyTime = 3 * programTime
+	lonelyTime = 12 * programTime
 )
 
 // corpusFolders are the folders of GOROOT/test that the referee reads.
