@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // A crowd is goroutines that are the same to a reader: they run the same function,
@@ -157,7 +159,7 @@ func (c crowd) goroutines() string {
 	if len(c) == 1 {
 		return fmt.Sprintf("goroutine %d", c[0].ID)
 	}
-	return number(len(c)) + " goroutines " + c.ids()
+	return prose.Number(len(c)) + " goroutines " + c.ids()
 }
 
 // period is how long ago something began for the members of a crowd: "2s",

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 func TestIDs(t *testing.T) {
@@ -127,8 +129,8 @@ func TestDuration(t *testing.T) {
 
 func TestNumber(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
-		if got := number(n); got != want {
-			t.Errorf("number(%d) = %q, want %q", n, got, want)
+		if got := prose.Number(n); got != want {
+			t.Errorf("prose.Number(%d) = %q, want %q", n, got, want)
 		}
 	}
 }
@@ -141,8 +143,8 @@ func TestShorten(t *testing.T) {
 	}{
 		{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"工人甲", 6, "工人甲"}, {"工人甲", 5, "工人…"}, {"工人甲", 4, "工…"},
 	} {
-		if got := shorten(tt.s, tt.columns); got != tt.want {
-			t.Errorf("shorten(%q, %d) = %q, want %q", tt.s, tt.columns, got, tt.want)
+		if got := prose.Shorten(tt.s, tt.columns); got != tt.want {
+			t.Errorf("prose.Shorten(%q, %d) = %q, want %q", tt.s, tt.columns, got, tt.want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -24,7 +25,7 @@ func Deadlock(s *Snapshot, cell string) []string {
 	var all []string
 	for i, c := range crowds {
 		if i == maxBlocks {
-			all = append(all, "", "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
+			all = append(all, "", "… "+prose.Count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
 			break
 		}
 		if i > 0 {
@@ -53,10 +54,10 @@ func asleepIn(s *Snapshot, cell string) []*Info {
 // block is one crowd: its head, where it is, and why it cannot go on.
 func (x *explainer) block(c crowd) []string {
 	g := c[0]
-	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), clean(g.Reason), name(g).text())}
+	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), prose.Clean(g.Reason), name(g).Plain())}
 	for i, f := range g.Stack {
 		if i == maxTextFrames {
-			all = append(all, fmt.Sprintf("    … %s", count(len(g.Stack)-i, "more caller", "more callers")))
+			all = append(all, fmt.Sprintf("    … %s", prose.Count(len(g.Stack)-i, "more caller", "more callers")))
 			break
 		}
 		all = append(all, "    "+frameText(f))
@@ -66,13 +67,13 @@ func (x *explainer) block(c crowd) []string {
 		if i > 0 {
 			word = "   or "
 		}
-		all = append(all, "    "+word+p.text())
+		all = append(all, "    "+word+p.Plain())
 	}
 	for _, p := range x.holds(c) {
-		all = append(all, "    "+p.text())
+		all = append(all, "    "+p.Plain())
 	}
 	if !g.Main && g.Start != "" {
-		all = append(all, "    "+x.started(c).text())
+		all = append(all, "    "+x.started(c).Plain())
 	}
 	for _, line := range x.next(c).lines() {
 		all = append(all, "    "+line)
@@ -99,11 +100,11 @@ func others(s *Snapshot, which func(*Info) bool, one, many string) []string {
 		return nil
 	}
 	slices.SortFunc(cells, func(a, b string) int { return cellNumber(a) - cellNumber(b) })
-	named := clean(strings.Join(cells[:min(len(cells), most)], ", "))
+	named := prose.Clean(strings.Join(cells[:min(len(cells), most)], ", "))
 	if len(cells) > most {
 		named += ", …"
 	}
-	return []string{"", fmt.Sprintf("%s (%s), and cannot wake this one.", count(n, one, many), named)}
+	return []string{"", fmt.Sprintf("%s (%s), and cannot wake this one.", prose.Count(n, one, many), named)}
 }
 
 // DeadlockBundle is the picture of who waits for whom in a cell that cannot go on;

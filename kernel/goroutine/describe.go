@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // describer says in words what a snapshot knows.
@@ -26,34 +28,34 @@ func (d describer) info(id int64) *Info {
 }
 
 // name is what a reader knows the code of a goroutine by: "worker", "In[3] itself".
-func name(g *Info) phrase {
+func name(g *Info) prose.Text {
 	switch {
 	case g.Main && g.Func == "":
-		return phrase("cell " + clean(g.Cell))
+		return prose.Text("cell " + prose.Clean(g.Cell))
 	case g.Func != "":
-		return phrase(clean(g.Func))
+		return prose.Text(prose.Clean(g.Func))
 	case g.By != "":
-		return phrase(clean(g.By))
+		return prose.Text(prose.Clean(g.By))
 	case g.Start != "":
-		return phrase("started at " + clean(g.Start))
+		return prose.Text("started at " + prose.Clean(g.Start))
 	}
-	return phrase("of " + clean(g.Cell))
+	return prose.Text("of " + prose.Clean(g.Cell))
 }
 
 // who names one goroutine: "goroutine 7 (worker)".
-func (d describer) who(id int64) phrase {
+func (d describer) who(id int64) prose.Text {
 	g := d.info(id)
 	if g == nil {
-		return phrasef("goroutine %d", id)
+		return prose.Say("goroutine %d", id)
 	}
-	return phrasef("goroutine %d (%s)", id, name(g))
+	return prose.Say("goroutine %d (%s)", id, name(g))
 }
 
 // everyone names several goroutines, those of the same name together. word
 // stands before the last.
-func (d describer) everyone(word string, ids []int64) phrase {
+func (d describer) everyone(word string, ids []int64) prose.Text {
 	const most = 3
-	byName := map[phrase]int{}
+	byName := map[prose.Text]int{}
 	var crowds []crowd
 	for _, id := range ids {
 		g := d.info(id)
@@ -68,7 +70,7 @@ func (d describer) everyone(word string, ids []int64) phrase {
 		}
 		crowds[i] = append(crowds[i], g)
 	}
-	var names []phrase
+	var names []prose.Text
 	for i, c := range crowds {
 		if i == most && len(crowds) > most+1 {
 			names = append(names, "others")
@@ -77,10 +79,10 @@ func (d describer) everyone(word string, ids []int64) phrase {
 		if len(c) == 1 {
 			names = append(names, d.who(c[0].ID))
 		} else {
-			names = append(names, phrasef("goroutines %s (%s)", c.ids(), name(c[0])))
+			names = append(names, prose.Say("goroutines %s (%s)", c.ids(), name(c[0])))
 		}
 	}
-	return list(word, names...)
+	return prose.List(word, names...)
 }
 
 // isNil reports whether o is a nil channel.
@@ -114,51 +116,51 @@ func (o *Object) fill() string {
 	case o.Cap == 0:
 		return "unbuffered"
 	case o.Len == o.Cap:
-		return fmt.Sprintf("buffer of %s full", number(o.Cap))
+		return fmt.Sprintf("buffer of %s full", prose.Number(o.Cap))
 	case o.Len == 0:
-		return fmt.Sprintf("buffer of %s empty", number(o.Cap))
+		return fmt.Sprintf("buffer of %s empty", prose.Number(o.Cap))
 	}
-	return fmt.Sprintf("%s of %s buffered", number(o.Len), number(o.Cap))
+	return fmt.Sprintf("%s of %s buffered", prose.Number(o.Len), prose.Number(o.Cap))
 }
 
 // nature is what an object is and in what state: "chan int, unbuffered, made at
 // In[3]:2".
-func (d describer) nature(o *Object) phrase {
+func (d describer) nature(o *Object) prose.Text {
 	if o == nil {
 		return ""
 	}
-	var typ, fill, made, feed phrase
+	var typ, fill, made, feed prose.Text
 	if o.Type != "" && (d.label(o) != "" || o.Made == "") {
-		typ = phrase(clean(o.Type))
+		typ = prose.Text(prose.Clean(o.Type))
 	}
 	switch o.Kind {
 	case KindChannel:
-		fill = phrase(o.fill())
+		fill = prose.Text(o.fill())
 		if o.Made != "" && d.label(o) != "" {
-			made = phrasef("made at %s", clean(o.Made))
+			made = prose.Say("made at %s", prose.Clean(o.Made))
 		}
 	case KindWaitGroup:
 		if o.Count >= 0 {
-			fill = phrasef("counter %d", o.Count)
+			fill = prose.Say("counter %d", o.Count)
 		}
 	}
 	if o.Feed != "" {
-		feed = phrasef("fed by %s", clean(o.Feed))
+		feed = prose.Say("fed by %s", prose.Clean(o.Feed))
 	}
-	return join(", ", typ, fill, made, feed)
+	return prose.Join(", ", typ, fill, made, feed)
 }
 
 // described is an object's name and nature: "jobs (chan int, unbuffered)".
-func (d describer) described(o *Object) phrase {
+func (d describer) described(o *Object) prose.Text {
 	if nature := d.nature(o); nature != "" {
-		return phrasef("%s (%s)", d.called(o), nature)
+		return prose.Say("%s (%s)", d.called(o), nature)
 	}
 	return d.called(o)
 }
 
 // holders says who holds a lock, for how long and where it was taken: "held by
 // goroutine 7 (worker) for 2s, locked at In[3]:4".
-func (d describer) holders(o *Object, self int64) phrase {
+func (d describer) holders(o *Object, self int64) prose.Text {
 	if !o.exclusive() {
 		return ""
 	}
@@ -168,7 +170,7 @@ func (d describer) holders(o *Object, self int64) phrase {
 	if len(o.Holders) == 0 {
 		return ""
 	}
-	var since, place phrase
+	var since, place prose.Text
 	if slices.Contains(o.Holders, self) {
 		if o.Kind == KindOnce {
 			return "which it is running itself"
@@ -177,25 +179,25 @@ func (d describer) holders(o *Object, self int64) phrase {
 	}
 	if l := d.lockOf(o, o.Holders[0]); l != nil {
 		if !l.Since.IsZero() {
-			since = phrasef(" for %s", duration(d.Taken.Sub(l.Since)))
+			since = prose.Say(" for %s", duration(d.Taken.Sub(l.Since)))
 		}
 		if l.Place != "" {
-			place = phrasef(", locked at %s", clean(l.Place))
+			place = prose.Say(", locked at %s", prose.Clean(l.Place))
 		}
 	}
-	return phrasef("%s %s%s%s", o.holdWord(), d.everyone("and", o.Holders), since, place)
+	return prose.Say("%s %s%s%s", o.holdWord(), d.everyone("and", o.Holders), since, place)
 }
 
-func (d describer) deadHolder(o *Object) phrase {
-	who := phrase("a goroutine")
+func (d describer) deadHolder(o *Object) prose.Text {
+	who := prose.Text("a goroutine")
 	if len(o.Holders) > 0 {
 		who = d.who(o.Holders[0])
 	}
-	place := phrase("")
+	place := prose.Text("")
 	if o.Locked != "" {
-		place = phrasef(", locked at %s", clean(o.Locked))
+		place = prose.Say(", locked at %s", prose.Clean(o.Locked))
 	}
-	return phrasef("held by %s, which has ended%s", who, place)
+	return prose.Say("held by %s, which has ended%s", who, place)
 }
 
 // lockOf is what is known of how a goroutine holds a lock.
@@ -214,7 +216,7 @@ func (d describer) lockOf(o *Object, holder int64) *Lock {
 
 // intent says what a goroutine waits to do with an object: the words before and
 // after the object.
-func intent(g *Info, c Case) (before, after phrase) {
+func intent(g *Info, c Case) (before, after prose.Text) {
 	if c.Object == nil || c.Object.Kind == KindChannel || c.Object.Kind == "" {
 		if c.Send {
 			return "to send to ", ""
@@ -257,17 +259,17 @@ func isRange(g *Info, o *Object) bool {
 	return strings.HasPrefix(text, "for ") && strings.Contains(text, "range ") && !strings.Contains(text, "<-")
 }
 
-// waits says what a crowd waits for, a phrase for each case.
-func (d describer) waits(c crowd) []phrase {
+// waits says what a crowd waits for, a prose.Text for each case.
+func (d describer) waits(c crowd) []prose.Text {
 	g := c[0]
 	if g.State == Sleeping && g.Wait != nil && !g.Wait.Until.IsZero() {
 		left := c.span(func(g *Info) (time.Duration, bool) { return g.Wait.Until.Sub(d.Taken), true })
-		return []phrase{phrasef("until its sleep ends, in %s", left)}
+		return []prose.Text{prose.Say("until its sleep ends, in %s", left)}
 	}
 	if g.Reason == ReasonSelectNone {
-		return []phrase{phrasef("for nothing: %s has no cases", code("select {}"))}
+		return []prose.Text{prose.Say("for nothing: %s has no cases", prose.Code("select {}"))}
 	}
-	var phrases []phrase
+	var phrases []prose.Text
 	for i := range c.cases() {
 		phrases = append(phrases, d.waitsFor(c, i))
 	}
@@ -275,23 +277,23 @@ func (d describer) waits(c crowd) []phrase {
 }
 
 // waitsFor says what a crowd's case i is.
-func (d describer) waitsFor(c crowd, i int) phrase {
+func (d describer) waitsFor(c crowd, i int) prose.Text {
 	g := c[0]
 	objects := c.targets(i)
 	before, after := intent(g, g.Wait.On[i])
 	if len(objects) == 1 {
 		o := objects[0]
-		p := phrasef("%s%s%s", before, d.described(o), after)
+		p := prose.Say("%s%s%s", before, d.described(o), after)
 		if len(c) > 1 && o != nil && slices.Contains(o.Holders, g.ID) {
-			return join(", ", p, phrasef("held by %s", d.everyone("and", o.Holders)))
+			return prose.Join(", ", p, prose.Say("held by %s", d.everyone("and", o.Holders)))
 		}
-		return join(", ", p, d.holders(o, g.ID))
+		return prose.Join(", ", p, d.holders(o, g.ID))
 	}
-	return join(", ", phrasef("%s%s (%s)%s", before, d.several(objects), clean(objects[0].Type), after), d.holdersOfMany(objects))
+	return prose.Join(", ", prose.Say("%s%s (%s)%s", before, d.several(objects), prose.Clean(objects[0].Type), after), d.holdersOfMany(objects))
 }
 
 // several names many objects that are alike: "one of 5 channels jobs".
-func (d describer) several(objects []*Object) phrase {
+func (d describer) several(objects []*Object) prose.Text {
 	nouns := map[string]string{
 		KindChannel: "channels", KindMutex: "mutexes", KindRWMutex: "mutexes", KindWaitGroup: "wait groups",
 	}
@@ -299,14 +301,14 @@ func (d describer) several(objects []*Object) phrase {
 	if noun == "" {
 		noun = "objects"
 	}
-	p := phrasef("one of %s %s", number(len(objects)), noun)
+	p := prose.Say("one of %s %s", prose.Number(len(objects)), noun)
 	if objects[0].Name != "" {
-		p += " " + code(objects[0].base())
+		p += " " + prose.Code(objects[0].base())
 	}
 	return p
 }
 
-func (d describer) holdersOfMany(objects []*Object) phrase {
+func (d describer) holdersOfMany(objects []*Object) prose.Text {
 	var ids []int64
 	for _, o := range objects {
 		ids = append(ids, o.Holders...)
@@ -315,12 +317,12 @@ func (d describer) holdersOfMany(objects []*Object) phrase {
 		return ""
 	}
 	slices.Sort(ids)
-	return phrasef("held by %s", d.everyone("and", slices.Compact(ids)))
+	return prose.Say("held by %s", d.everyone("and", slices.Compact(ids)))
 }
 
-// holds says which locks a crowd holds, a phrase for each.
-func (d describer) holds(c crowd) []phrase {
-	var phrases []phrase
+// holds says which locks a crowd holds, a prose.Text for each.
+func (d describer) holds(c crowd) []prose.Text {
+	var phrases []prose.Text
 	for i, l := range c[0].Holds {
 		objects := c.held(i)
 		what := d.called(objects[0])
@@ -338,36 +340,36 @@ func (d describer) holds(c crowd) []phrase {
 		if since != "" {
 			since = " for " + since
 		}
-		place := phrase("")
+		place := prose.Text("")
 		if l.Place != "" {
-			place = phrasef(", %s at %s", taken, clean(l.Place))
+			place = prose.Say(", %s at %s", taken, prose.Clean(l.Place))
 		}
-		phrases = append(phrases, phrasef("%s %s%s%s", how, what, since, place))
+		phrases = append(phrases, prose.Say("%s %s%s%s", how, what, since, place))
 	}
 	return phrases
 }
 
 // started says where, when and by whom a crowd was started.
-func (d describer) started(c crowd) phrase {
+func (d describer) started(c crowd) prose.Text {
 	g := c[0]
 	ago := c.period(d.Taken, startedAt)
 	if ago != "" {
 		ago = ", " + ago + " ago"
 	}
 	if g.Main {
-		return phrasef("began%s", strings.TrimPrefix(ago, ","))
+		return prose.Say("began%s", strings.TrimPrefix(ago, ","))
 	}
-	var at, by phrase
+	var at, by prose.Text
 	if g.Start != "" {
-		at = phrasef(" at %s", clean(g.Start))
+		at = prose.Say(" at %s", prose.Clean(g.Start))
 	}
 	switch parents := c.parents(); {
 	case g.By != "":
-		by = phrasef(" by %s", code(g.By))
+		by = prose.Say(" by %s", prose.Code(g.By))
 	case len(parents) == 1:
-		by = phrasef(" by %s", d.who(parents[0]))
+		by = prose.Say(" by %s", d.who(parents[0]))
 	case len(parents) > 1:
-		by = phrasef(" by %s", count(len(parents), "goroutine", "goroutines"))
+		by = prose.Say(" by %s", prose.Count(len(parents), "goroutine", "goroutines"))
 	}
-	return phrasef("started%s%s%s", at, by, phrase(ago))
+	return prose.Say("started%s%s%s", at, by, prose.Text(ago))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -19,7 +20,7 @@ func Dump(s *Snapshot, f Filter) show.Bundle {
 	kept := f.Apply(s.Goroutines)
 	if len(kept) == 0 {
 		text := nothing(s, f)
-		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.html()), text.text())
+		return bundle(fmt.Sprintf(`<div style="%s">%s</div>`, styleText, text.HTML(styleCode)), text.Plain())
 	}
 	d := describe(s, kept)
 	t := d.table(kept, f, s.Cell)
@@ -28,26 +29,26 @@ func Dump(s *Snapshot, f Filter) show.Bundle {
 }
 
 // nothing says that there is nothing to show, and why.
-func nothing(s *Snapshot, f Filter) phrase {
+func nothing(s *Snapshot, f Filter) prose.Text {
 	all := len(s.Goroutines)
 	switch {
 	case all == 0:
 		return "No goroutines: no cell runs, and none has left a goroutine behind."
 	case f.Leaked && !s.Searched:
-		return phrasef("%s; which of them have leaked is not known, because the memory was not searched.", count(all, "goroutine", "goroutines"))
+		return prose.Say("%s; which of them have leaked is not known, because the memory was not searched.", prose.Count(all, "goroutine", "goroutines"))
 	}
 	if all == 1 {
-		return phrasef("The one goroutine that there is does not fit %s.", code(f.String()))
+		return prose.Say("The one goroutine that there is does not fit %s.", prose.Code(f.String()))
 	}
-	return phrasef("None of the %s fits %s.", count(all, "goroutine", "goroutines"), code(f.String()))
+	return prose.Say("None of the %s fits %s.", prose.Count(all, "goroutine", "goroutines"), prose.Code(f.String()))
 }
 
 // table is what a dump shows.
 type table struct {
-	asked    phrase // what the goroutines have in common
+	asked    prose.Text // what the goroutines have in common
 	totals   totals
 	sections []section
-	more     phrase // what is not shown
+	more     prose.Text // what is not shown
 }
 
 // section is the goroutines of one cell.
@@ -63,22 +64,22 @@ type row struct {
 	verdictLook colours
 
 	ids, many string // "7–9", "3 goroutines"
-	name      phrase
-	started   phrase
+	name      prose.Text
+	started   prose.Text
 	reason    string
 	period    string // for how long
-	native    phrase
+	native    prose.Text
 	stack     []Frame
-	waits     []phrase
-	holds     []phrase
-	hope      phrase
+	waits     []prose.Text
+	holds     []prose.Text
+	hope      prose.Text
 }
 
 // table puts goroutines into words. this is the cell that is shown first.
 func (d describer) table(goroutines []*Info, f Filter, this string) table {
 	t := table{totals: d.totals(goroutines)}
 	if f != (Filter{}) {
-		t.asked = phrasef(" that fit %s", code(f.String()))
+		t.asked = prose.Say(" that fit %s", prose.Code(f.String()))
 	}
 	crowds := crowdsOf(goroutines)
 	sortForReading(crowds, this)
@@ -100,8 +101,8 @@ func (d describer) table(goroutines []*Info, f Filter, this string) table {
 		for _, c := range rest {
 			n += len(c)
 		}
-		t.more = phrasef("… %s, %s; a filter finds them, as in %s", count(len(rest), "more group", "more groups"),
-			count(n, "goroutine", "goroutines"), code("%goroutines blocked In[3]"))
+		t.more = prose.Say("… %s, %s; a filter finds them, as in %s", prose.Count(len(rest), "more group", "more groups"),
+			prose.Count(n, "goroutine", "goroutines"), prose.Code("%goroutines blocked In[3]"))
 	}
 	return t
 }
@@ -110,11 +111,11 @@ func (d describer) table(goroutines []*Info, f Filter, this string) table {
 func sectionTitle(cell, this string) string {
 	switch {
 	case this == "" || cellNumber(this) < cellNumber(cell):
-		return clean(cell)
+		return prose.Clean(cell)
 	case this == cell:
-		return clean(cell) + ", this cell"
+		return prose.Clean(cell) + ", this cell"
 	}
-	return clean(cell) + ", an earlier cell"
+	return prose.Clean(cell) + ", an earlier cell"
 }
 
 // row puts a crowd into words.
@@ -128,13 +129,13 @@ func (d describer) row(c crowd) row {
 	}
 	r.verdictLook, r.verdict = d.verdict(g)
 	if len(c) > 1 {
-		r.many = count(len(c), "goroutine", "goroutines")
+		r.many = prose.Count(len(c), "goroutine", "goroutines")
 	}
 	if g.inPackage() {
-		r.native = phrasef("in %s", code(g.Native))
+		r.native = prose.Say("in %s", prose.Code(g.Native))
 	}
 	if g.Verdict == Later && !d.deadlock && len(g.Hope) > 0 {
-		r.hope = phrasef("a later cell can end it by %s", hopes(g.Hope))
+		r.hope = prose.Say("a later cell can end it by %s", hopes(g.Hope))
 	}
 	return r
 }
@@ -144,12 +145,12 @@ func (d describer) row(c crowd) row {
 func (g *Info) inPackage() bool { return g.Native != "" && g.Wait == nil }
 
 // hopes names what can end a wait.
-func hopes(names []string) phrase {
-	var phrases []phrase
+func hopes(names []string) prose.Text {
+	var phrases []prose.Text
 	for _, n := range ofReader(names) {
 		phrases = append(phrases, hope(n))
 	}
-	return list("or", phrases[:min(len(phrases), 3)]...)
+	return prose.List("or", phrases[:min(len(phrases), 3)]...)
 }
 
 // ofReader are those of the hopes that a reader can do something about: not
@@ -163,12 +164,12 @@ func ofReader(names []string) []string {
 }
 
 // hope is one thing by which a wait can be ended. Variables are code.
-func hope(s string) phrase {
+func hope(s string) prose.Text {
 	variable := variableName(s)
 	if variable == s && strings.Contains(s, " ") && !strings.HasSuffix(s, ")") || strings.HasPrefix(s, "goroutine ") {
-		return phrase(clean(s))
+		return prose.Text(prose.Clean(s))
 	}
-	return code(variable)
+	return prose.Code(variable)
 }
 
 const columns = 5
@@ -191,7 +192,7 @@ func (t table) html() string {
 		}
 	}
 	if t.more != "" {
-		fmt.Fprintf(&b, "<tr><td colspan=\"%d\" style=%q>%s</td></tr>\n", columns, styleCell, t.more.html())
+		fmt.Fprintf(&b, "<tr><td colspan=\"%d\" style=%q>%s</td></tr>\n", columns, styleCell, t.more.HTML(styleCode))
 	}
 	b.WriteString("</tbody>\n</table>\n")
 	return b.String()
@@ -200,8 +201,8 @@ func (t table) html() string {
 func (r row) html(b *strings.Builder) {
 	b.WriteString("<tr>\n")
 	for _, cell := range [columns]string{
-		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(phrase(r.many))),
-		lines(code(r.name.text()).html(), small(r.started)),
+		lines("<b>"+html.EscapeString(r.ids)+"</b>", small(prose.Text(r.many))),
+		lines(prose.Code(r.name.Plain()).HTML(styleCode), small(r.started)),
 		r.stateHTML(),
 		r.whereHTML(),
 		r.waitsHTML(),
@@ -217,7 +218,7 @@ func (r row) stateHTML() string {
 		verdict = badge(r.verdictLook, r.verdict)
 	}
 	if r.period != "" {
-		period = small(phrase("for " + r.period))
+		period = small(prose.Text("for " + r.period))
 	}
 	return lines(badge(r.state.colours(), r.reason), verdict, period)
 }
@@ -225,19 +226,19 @@ func (r row) stateHTML() string {
 func (r row) whereHTML() string {
 	var b strings.Builder
 	if r.native != "" {
-		b.WriteString(r.native.html() + "<br>")
+		b.WriteString(r.native.HTML(styleCode) + "<br>")
 	}
 	if len(r.stack) == 0 {
 		return strings.TrimSuffix(b.String(), "<br>")
 	}
 	b.WriteString(frameHTML(r.stack[0], "<br>"))
 	if callers := r.stack[1:]; len(callers) > 0 {
-		fmt.Fprintf(&b, "<details><summary>%s</summary>", count(len(callers), "caller", "callers"))
+		fmt.Fprintf(&b, "<details><summary>%s</summary>", prose.Count(len(callers), "caller", "callers"))
 		for i, f := range callers {
 			if i > 0 {
 				b.WriteString("<br>")
 			}
-			b.WriteString(small(phrase(clean(f.Func))) + " " + frameHTML(f, " "))
+			b.WriteString(small(prose.Text(prose.Clean(f.Func))) + " " + frameHTML(f, " "))
 		}
 		b.WriteString("</details>")
 	}
@@ -249,14 +250,14 @@ const maxSource = 60
 
 // frameHTML is the place of a call and, after sep, its line of source.
 func frameHTML(f Frame, sep string) string {
-	s := phrase(clean(f.Place)).html()
+	s := prose.Text(prose.Clean(f.Place)).HTML(styleCode)
 	if f.Text == "" {
 		return s
 	}
-	return s + sep + code(sourceLine(f.Text)).html()
+	return s + sep + prose.Code(sourceLine(f.Text)).HTML(styleCode)
 }
 
-func sourceLine(source string) string { return shorten(clean(source), maxSource) }
+func sourceLine(source string) string { return prose.Shorten(prose.Clean(source), maxSource) }
 
 func (r row) waitsHTML() string {
 	var pieces []string
@@ -267,10 +268,10 @@ func (r row) waitsHTML() string {
 		if len(r.waits) > 1 {
 			p = "· " + p
 		}
-		pieces = append(pieces, p.html())
+		pieces = append(pieces, p.HTML(styleCode))
 	}
 	for _, p := range r.holds {
-		pieces = append(pieces, p.html())
+		pieces = append(pieces, p.HTML(styleCode))
 	}
 	return lines(append(pieces, small(r.hope))...)
 }
@@ -285,21 +286,21 @@ func (t table) text() string {
 		}
 	}
 	if t.more != "" {
-		b.WriteString("\n" + t.more.text() + "\n")
+		b.WriteString("\n" + t.more.Plain() + "\n")
 	}
 	return b.String()
 }
 
 // text writes a row as a few lines, in the manner of the runtime's own dumps.
 func (r row) text(b *strings.Builder) {
-	fmt.Fprintf(b, "  %s [%s]: %s\n", r.head(), r.status(), r.name.text())
+	fmt.Fprintf(b, "  %s [%s]: %s\n", r.head(), r.status(), r.name.Plain())
 	indented := func(format string, args ...any) { fmt.Fprintf(b, "      "+format+"\n", args...) }
 	if r.native != "" {
-		indented("%s", r.native.text())
+		indented("%s", r.native.Plain())
 	}
 	for i, f := range r.stack {
 		if i == maxTextFrames {
-			indented("… %s", count(len(r.stack)-i, "more caller", "more callers"))
+			indented("… %s", prose.Count(len(r.stack)-i, "more caller", "more callers"))
 			break
 		}
 		indented("%s", frameText(f))
@@ -309,21 +310,21 @@ func (r row) text(b *strings.Builder) {
 		if i > 0 {
 			word = "   or "
 		}
-		indented("%s%s", word, p.text())
+		indented("%s%s", word, p.Plain())
 	}
 	for _, p := range r.holds {
-		indented("%s", p.text())
+		indented("%s", p.Plain())
 	}
 	if r.hope != "" {
-		indented("%s", r.hope.text())
+		indented("%s", r.hope.Plain())
 	}
-	indented("%s", r.started.text())
+	indented("%s", r.started.Plain())
 }
 
 const maxTextFrames = 6
 
 func frameText(f Frame) string {
-	s := clean(f.Place)
+	s := prose.Clean(f.Place)
 	if f.Text != "" {
 		s += ": " + sourceLine(f.Text)
 	}
@@ -339,7 +340,7 @@ func (r row) head() string {
 
 // status is what the brackets of a dump hold: "chan send, for 2s, leaked".
 func (r row) status() string {
-	words := []string{clean(r.reason)}
+	words := []string{prose.Clean(r.reason)}
 	if r.period != "" {
 		words = append(words, "for "+r.period)
 	}

@@ -3,10 +3,12 @@ package goroutine
 import (
 	"slices"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // explanation says in plain words why a wait does not end, and what to change.
-type explanation struct{ why, mend phrase }
+type explanation struct{ why, mend prose.Text }
 
 // explainer explains one crowd after the other. What holds for several of them, as
 // for all of a circle, it says once.
@@ -23,7 +25,7 @@ func (d describer) explainer(circles []circle) *explainer {
 func (x *explainer) next(c crowd) explanation {
 	e := x.explain(c, x.circles)
 	if first := x.said[e]; first != nil && len(e.why) > 80 {
-		return explanation{why: phrasef("As %s.", first.goroutines())}
+		return explanation{why: prose.Say("As %s.", first.goroutines())}
 	}
 	x.said[e] = c
 	return e
@@ -35,8 +37,8 @@ func (d describer) explain(c crowd, circles []circle) explanation {
 	switch {
 	case g.Reason == ReasonSelectNone:
 		return explanation{
-			phrasef("%s has no cases, so nothing can ever wake it.", code("select {}")),
-			phrasef("Wait for something that does come, such as %s or %s, or let the function return.", code("<-ctx.Done()"), code("wg.Wait()")),
+			prose.Say("%s has no cases, so nothing can ever wake it.", prose.Code("select {}")),
+			prose.Say("Wait for something that does come, such as %s or %s, or let the function return.", prose.Code("<-ctx.Done()"), prose.Code("wg.Wait()")),
 		}
 	case g.Wait == nil && g.Reason == ReasonWaitGroup:
 		return explanation{"It waits until other goroutines have ended, and these wait for ever themselves.", "Mend what those wait for."}
@@ -78,20 +80,20 @@ func (d describer) explainCase(c crowd, on Case) explanation {
 		return d.explainWaitGroup(c, on)
 	case KindCond:
 		return explanation{
-			phrasef("%s Only a goroutine that waits already is woken: a %s that came before %s is lost.",
-				d.known(c, on, phrasef("call %s or %s", code(o.nameOr("c")+".Signal"), code("Broadcast"))), code("Signal"), code("Wait")),
-			phrasef("Change the condition under the lock and then signal; and wait only while the condition is not met: %s.",
-				code("for !condition() { "+o.nameOr("c")+".Wait() }")),
+			prose.Say("%s Only a goroutine that waits already is woken: a %s that came before %s is lost.",
+				d.known(c, on, prose.Say("call %s or %s", prose.Code(o.nameOr("c")+".Signal"), prose.Code("Broadcast"))), prose.Code("Signal"), prose.Code("Wait")),
+			prose.Say("Change the condition under the lock and then signal; and wait only while the condition is not met: %s.",
+				prose.Code("for !condition() { "+o.nameOr("c")+".Wait() }")),
 		}
 	case KindOnce:
 		return explanation{
-			phrasef("The function that %s calls has not returned%s.", d.called(o), d.inHand(o, c[0])),
-			phrasef("A function that runs by %s must not call %s of the same one, nor wait for a goroutine that does.", code("Do"), code("Do")),
+			prose.Say("The function that %s calls has not returned%s.", d.called(o), d.inHand(o, c[0])),
+			prose.Say("A function that runs by %s must not call %s of the same one, nor wait for a goroutine that does.", prose.Code("Do"), prose.Code("Do")),
 		}
 	case KindLimit:
 		return explanation{
-			phrasef("%s runs as many functions as its limit allows, and none of them can return.", d.called(o)),
-			phrasef("A function that the group runs must not call %s of the same group, nor wait for one that is started later.", code("Go")),
+			prose.Say("%s runs as many functions as its limit allows, and none of them can return.", d.called(o)),
+			prose.Say("A function that the group runs must not call %s of the same group, nor wait for one that is started later.", prose.Code("Go")),
 		}
 	}
 	return explanation{"Nothing can wake it any more.", ""}
@@ -127,21 +129,21 @@ func (d describer) explainNil(g *Info, on Case) explanation {
 	o := on.Object
 	if o != nil && strings.HasSuffix(o.Name, "Done()") {
 		return explanation{
-			phrasef("The context can never end: its channel is nil, like that of %s.", code("context.Background()")),
-			phrasef("Make one that can: %s, and call %s.", code("ctx, cancel := context.WithCancel(ctx)"), code("cancel")),
+			prose.Say("The context can never end: its channel is nil, like that of %s.", prose.Code("context.Background()")),
+			prose.Say("Make one that can: %s, and call %s.", prose.Code("ctx, cancel := context.WithCancel(ctx)"), prose.Code("cancel")),
 		}
 	}
-	what := phrase("A receive from")
+	what := prose.Text("A receive from")
 	if on.Send || g.Reason == ReasonSendNil {
 		what = "A send to"
 	}
-	subject := phrase("The channel")
+	subject := prose.Text("The channel")
 	if o.nameOr("") != "" {
-		subject = code(o.Name)
+		subject = prose.Code(o.Name)
 	}
 	return explanation{
-		phrasef("%s is nil: it has been declared, but not made. %s a nil channel waits for ever.", subject, what),
-		phrasef("Make the channel before it is used: %s.", code(o.nameOr("ch")+" = make(chan "+o.element()+")")),
+		prose.Say("%s is nil: it has been declared, but not made. %s a nil channel waits for ever.", subject, what),
+		prose.Say("Make the channel before it is used: %s.", prose.Code(o.nameOr("ch")+" = make(chan "+o.element()+")")),
 	}
 }
 
@@ -159,23 +161,23 @@ func (d describer) explainSend(c crowd, on Case) explanation {
 	o := on.Object
 	why := d.known(c, on, "receive from "+d.called(o))
 	if o.Cap > 0 {
-		why = join(" ", phrasef("Its buffer of %d is full.", o.Cap), why)
+		why = prose.Join(" ", prose.Say("Its buffer of %d is full.", o.Cap), why)
 	} else if c[0].Main {
-		why = join(" ", why, "An unbuffered channel hands a value over only while another goroutine receives: one cannot do both.")
+		why = prose.Join(" ", why, "An unbuffered channel hands a value over only while another goroutine receives: one cannot do both.")
 	}
 	senders := c.on(o)
-	buffer := phrasef("give the channel a buffer for all that is sent to it (%s for %s)", code(sizedMake(o, senders)), count(senders, "value", "values"))
+	buffer := prose.Say("give the channel a buffer for all that is sent to it (%s for %s)", prose.Code(sizedMake(o, senders)), prose.Count(senders, "value", "values"))
 	if o.Cap > 0 {
 		buffer = "give it a bigger buffer"
 	}
 	if c[0].Main {
-		return explanation{why, phrasef("Let another goroutine receive, which is started before this line, or %s.", buffer)}
+		return explanation{why, prose.Say("Let another goroutine receive, which is started before this line, or %s.", buffer)}
 	}
-	return explanation{why, phrasef("Receive all that is sent, or %s, or let the sender give up: %s with %s.", buffer, code("select"), code("case <-ctx.Done()"))}
+	return explanation{why, prose.Say("Receive all that is sent, or %s, or let the sender give up: %s with %s.", buffer, prose.Code("select"), prose.Code("case <-ctx.Done()"))}
 }
 
 func sizedMake(o *Object, n int) string {
-	return "make(chan " + o.element() + ", " + strings.ReplaceAll(number(n), ",", "_") + ")"
+	return "make(chan " + o.element() + ", " + strings.ReplaceAll(prose.Number(n), ",", "_") + ")"
 }
 
 func (d describer) explainReceive(c crowd, on Case) explanation {
@@ -184,44 +186,44 @@ func (d describer) explainReceive(c crowd, on Case) explanation {
 	case o.isContext():
 		return explanation{
 			"It waits for a context to end, and nobody can end that any more: its cancel function has not been called, and is lost.",
-			phrasef("Call cancel when the work is over: %s right after %s; or set a limit with %s.",
-				code("defer cancel()"), code("context.WithCancel"), code("context.WithTimeout")),
+			prose.Say("Call cancel when the work is over: %s right after %s; or set a limit with %s.",
+				prose.Code("defer cancel()"), prose.Code("context.WithCancel"), prose.Code("context.WithTimeout")),
 		}
 	case isRange(c[0], o):
 		return explanation{
-			join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+d.called(o))),
-			phrasef("Close it after the last send, in the goroutine that sends: %s.", code("defer close("+o.nameOr("ch")+")")),
+			prose.Join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+d.called(o))),
+			prose.Say("Close it after the last send, in the goroutine that sends: %s.", prose.Code("defer close("+o.nameOr("ch")+")")),
 		}
 	case c[0].Main:
-		return explanation{d.known(c, on, phrasef("send to %s or close it", d.called(o))), phrasef("Receive no more than what is sent; or let another goroutine send, and close the channel after the last (%s).", code("close("+o.nameOr("ch")+")"))}
+		return explanation{d.known(c, on, prose.Say("send to %s or close it", d.called(o))), prose.Say("Receive no more than what is sent; or let another goroutine send, and close the channel after the last (%s).", prose.Code("close("+o.nameOr("ch")+")"))}
 	}
 	return explanation{
-		d.known(c, on, phrasef("send to %s or close it", d.called(o))),
-		phrasef("Send or close on every path, also where the sender returns early (%s), or let the receiver give up: %s with %s.",
-			code("defer close("+o.nameOr("ch")+")"), code("select"), code("case <-ctx.Done()")),
+		d.known(c, on, prose.Say("send to %s or close it", d.called(o))),
+		prose.Say("Send or close on every path, also where the sender returns early (%s), or let the receiver give up: %s with %s.",
+			prose.Code("defer close("+o.nameOr("ch")+")"), prose.Code("select"), prose.Code("case <-ctx.Done()")),
 	}
 }
 
 func (d describer) explainWaitGroup(c crowd, on Case) explanation {
 	o := on.Object
 	wg := o.nameOr("wg")
-	do := phrasef("call %s", code(wg+".Done"))
+	do := prose.Say("call %s", prose.Code(wg+".Done"))
 	if d.byLibrary(c[0], on) {
 		do = "count down by ending" // as errgroup does: there is no Done to call
 	}
 	why := d.known(c, on, do)
 	if o.Count >= 0 {
-		why = join(" ", phrasef("The counter of %s is %d.", d.called(o), o.Count), why)
+		why = prose.Join(" ", prose.Say("The counter of %s is %d.", d.called(o), o.Count), why)
 	}
 	if stuck := d.stuckEnders(c, on); len(stuck) > 0 {
 		they := "they wait"
 		if len(stuck) == 1 {
 			they = "that one waits"
 		}
-		return explanation{why, phrasef("Mend what %s for; %s ends by itself then.", they, code(wg+".Wait()"))}
+		return explanation{why, prose.Say("Mend what %s for; %s ends by itself then.", they, prose.Code(wg+".Wait()"))}
 	}
-	return explanation{why, phrasef("Each %s needs one %s: write %s as the first line of the goroutine, or start it by %s, which does both. Pass a pointer: a copy counts for itself.",
-		code(wg+".Add(1)"), code(wg+".Done()"), code("defer "+wg+".Done()"), code(wg+".Go"))}
+	return explanation{why, prose.Say("Each %s needs one %s: write %s as the first line of the goroutine, or start it by %s, which does both. Pass a pointer: a copy counts for itself.",
+		prose.Code(wg+".Add(1)"), prose.Code(wg+".Done()"), prose.Code("defer "+wg+".Done()"), prose.Code(wg+".Go"))}
 }
 
 // byLibrary reports whether library code has started those who could end a wait.
@@ -234,7 +236,7 @@ func (d describer) byLibrary(g *Info, on Case) bool {
 
 // explainSelect explains a select of which no case can come.
 func (d describer) explainSelect(c crowd) explanation {
-	var whys []phrase
+	var whys []prose.Text
 	context := false
 	unnamed := 0 // nil channels
 	for _, on := range c[0].Wait.On {
@@ -242,25 +244,25 @@ func (d describer) explainSelect(c crowd) explanation {
 		case o == nil || o.isNil() && d.label(o) == "":
 			unnamed++
 		case o.isNil():
-			whys = append(whys, phrasef("%s is nil", code(d.label(o))))
+			whys = append(whys, prose.Say("%s is nil", prose.Code(d.label(o))))
 		case o.isContext():
 			context = true
-			whys = append(whys, phrasef("nobody can end the context of %s", d.called(o)))
+			whys = append(whys, prose.Say("nobody can end the context of %s", d.called(o)))
 		case on.Send:
-			whys = append(whys, phrasef("nobody can receive from %s", d.called(o)))
+			whys = append(whys, prose.Say("nobody can receive from %s", d.called(o)))
 		default:
-			whys = append(whys, phrasef("nobody can send to %s or close it", d.called(o)))
+			whys = append(whys, prose.Say("nobody can send to %s or close it", d.called(o)))
 		}
 	}
 	if unnamed > 0 {
-		whys = append(whys, phrase(count(unnamed, "channel is nil", "channels are nil")))
+		whys = append(whys, prose.Text(prose.Count(unnamed, "channel is nil", "channels are nil")))
 	}
 	e := explanation{
-		phrasef("None of its %s can come any more: %s.", count(len(c[0].Wait.On), "case", "cases"), list("and", whys...)),
-		phrasef("Add a case that comes in the end whatever happens, such as %s or %s.", code("case <-ctx.Done()"), code("case <-time.After(d)")),
+		prose.Say("None of its %s can come any more: %s.", prose.Count(len(c[0].Wait.On), "case", "cases"), prose.List("and", whys...)),
+		prose.Say("Add a case that comes in the end whatever happens, such as %s or %s.", prose.Code("case <-ctx.Done()"), prose.Code("case <-time.After(d)")),
 	}
 	if context {
-		e.mend = phrasef("Call the context's cancel function when the work is over: %s right after %s.", code("defer cancel()"), code("context.WithCancel"))
+		e.mend = prose.Say("Call the context's cancel function when the work is over: %s right after %s.", prose.Code("defer cancel()"), prose.Code("context.WithCancel"))
 	}
 	return e
 }
@@ -279,24 +281,24 @@ func (d describer) stuckEnders(c crowd, on Case) []int64 {
 }
 
 // known says who could do something to the object of a case, and why they do not.
-func (d describer) known(c crowd, on Case, do phrase) phrase {
+func (d describer) known(c crowd, on Case, do prose.Text) prose.Text {
 	o := on.Object
 	if stuck := d.stuckEnders(c, on); len(stuck) == 1 {
-		return phrasef("Only %s could %s, and it waits for ever itself.", d.everyone("and", stuck), do)
+		return prose.Say("Only %s could %s, and it waits for ever itself.", d.everyone("and", stuck), do)
 	} else if len(stuck) > 1 {
-		return phrasef("Only %s could %s, and they wait for ever themselves.", d.everyone("and", stuck), do)
+		return prose.Say("Only %s could %s, and they wait for ever themselves.", d.everyone("and", stuck), do)
 	}
 	var idle []int64
 	for _, r := range o.Reached {
-		by := phrase("")
+		by := prose.Text("")
 		if v := variableName(r.Variable); v != d.label(o) {
-			by = phrasef(", by %s", code(v))
+			by = prose.Say(", by %s", prose.Code(v))
 		}
 		switch {
 		case r.Goroutine == 0 && o.endedBy(r, on.Send) && (c[0].Main || d.deadlock):
-			return phrasef("A later cell could %s%s, but none can begin before this one has ended.", do, by)
+			return prose.Say("A later cell could %s%s, but none can begin before this one has ended.", do, by)
 		case r.Goroutine == 0 && o.endedBy(r, on.Send):
-			return phrasef("Only a later cell can %s%s.", do, by)
+			return prose.Say("Only a later cell can %s%s.", do, by)
 		case r.Goroutine != 0 && !slices.Contains(c, d.info(r.Goroutine)):
 			idle = append(idle, r.Goroutine)
 		}
@@ -309,9 +311,9 @@ func (d describer) known(c crowd, on Case, do phrase) phrase {
 		if len(idle) > 1 {
 			verb = "know"
 		}
-		return phrasef("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone("and", idle), verb)
+		return prose.Say("Nobody is left to %s: %s %s the channel, but cannot.", do, d.everyone("and", idle), verb)
 	case !d.Searched || d.deadlock:
-		return phrasef("No goroutine is left to %s.", do)
+		return prose.Say("No goroutine is left to %s.", do)
 	}
-	return phrasef("Nobody will %s any more: no variable and no goroutine that can still run knows it.", do)
+	return prose.Say("Nobody will %s any more: no variable and no goroutine that can still run knows it.", do)
 }

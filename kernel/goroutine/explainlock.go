@@ -1,5 +1,9 @@
 package goroutine
 
+import (
+	"github.com/chanbook/chanbook/kernel/prose"
+)
+
 import "slices"
 
 func (d describer) explainLock(c crowd, o *Object) explanation {
@@ -10,30 +14,30 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 		return d.explainDouble(g, o)
 	case o.Dead:
 		lock, unlock := mu+".Lock()", "defer "+mu+".Unlock()"
-		who, place := phrase("the goroutine that locked it"), phrase("")
+		who, place := prose.Text("the goroutine that locked it"), prose.Text("")
 		if len(o.Holders) > 0 {
 			who = d.who(o.Holders[0])
 		}
 		if o.Locked != "" {
-			place = phrasef(", which locked it at %s,", clean(o.Locked))
+			place = prose.Say(", which locked it at %s,", prose.Clean(o.Locked))
 		}
 		return explanation{
-			phrasef("%s is locked for ever: %s%s has ended without unlocking it.", d.called(o), who, place),
-			phrasef("Write %s right after %s, so that every way out of the function unlocks it.", code(unlock), code(lock)),
+			prose.Say("%s is locked for ever: %s%s has ended without unlocking it.", d.called(o), who, place),
+			prose.Say("Write %s right after %s, so that every way out of the function unlocks it.", prose.Code(unlock), prose.Code(lock)),
 		}
 	case len(o.Holders) == 0:
 		return explanation{
-			phrasef("%s is locked, but no goroutine is known to hold it: it may have been copied while it was locked.", d.called(o)),
-			phrasef("Do not copy what contains a lock: pass a pointer. %s finds such copies.", code("go vet")),
+			prose.Say("%s is locked, but no goroutine is known to hold it: it may have been copied while it was locked.", d.called(o)),
+			prose.Say("Do not copy what contains a lock: pass a pointer. %s finds such copies.", prose.Code("go vet")),
 		}
 	}
 	holder := d.info(o.Holders[0])
 	e := explanation{
-		phrasef("%s is %s.", d.called(o), d.holders(o, g.ID)),
+		prose.Say("%s is %s.", d.called(o), d.holders(o, g.ID)),
 		"Unlock it before waiting for anything else: what a lock guards should be done in a moment.",
 	}
 	if holder != nil && holder.State == Waiting {
-		e.why = phrasef("%s is %s, which waits itself: %s.", d.called(o), d.holders(o, g.ID), d.whereabouts(holder))
+		e.why = prose.Say("%s is %s, which waits itself: %s.", d.called(o), d.holders(o, g.ID), d.whereabouts(holder))
 		e.mend = "Mend what that one waits for; and do not wait for anything while a lock is held."
 	}
 	return e
@@ -41,46 +45,46 @@ func (d describer) explainLock(c crowd, o *Object) explanation {
 
 // explainDouble explains a goroutine that waits for a lock which it holds.
 func (d describer) explainDouble(g *Info, o *Object) explanation {
-	place := phrase("")
+	place := prose.Text("")
 	held := d.lockOf(o, g.ID)
 	if held != nil && held.Place != "" {
-		place = phrasef(", since %s,", clean(held.Place))
+		place = prose.Say(", since %s,", prose.Clean(held.Place))
 	}
 	read := held != nil && held.Read
 	switch {
 	case read && g.Reason == ReasonRLock:
 		return explanation{
-			phrasef("It holds %s for reading already%s while another goroutine waits to lock it for writing, and new readers wait behind that one.", d.called(o), place),
+			prose.Say("It holds %s for reading already%s while another goroutine waits to lock it for writing, and new readers wait behind that one.", d.called(o), place),
 			"Lock for reading once, and let the functions that are called meanwhile expect that the lock is held.",
 		}
 	case read:
 		return explanation{
-			phrasef("It holds %s for reading already%s and a lock for writing waits until all readers have left: so for itself.", d.called(o), place),
-			phrasef("Call %s first, and check again after %s what has been read.", code("RUnlock"), code("Lock")),
+			prose.Say("It holds %s for reading already%s and a lock for writing waits until all readers have left: so for itself.", d.called(o), place),
+			prose.Say("Call %s first, and check again after %s what has been read.", prose.Code("RUnlock"), prose.Code("Lock")),
 		}
 	}
 	return explanation{
-		phrasef("It holds %s already%s and so waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", d.called(o), place, code(o.Type)),
+		prose.Say("It holds %s already%s and so waits for itself. A %s cannot be locked twice, not even by the goroutine that holds it.", d.called(o), place, prose.Code(o.Type)),
 		"Unlock it first; or let functions that are called while it is locked expect that, and not lock it again.",
 	}
 }
 
 // whereabouts says in a few words what a goroutine does, and where.
-func (d describer) whereabouts(g *Info) phrase {
-	p := phrase(clean(g.Reason))
+func (d describer) whereabouts(g *Info) prose.Text {
+	p := prose.Text(prose.Clean(g.Reason))
 	if len(g.Stack) > 0 {
-		p = phrasef("%s at %s", p, clean(g.Stack[0].Place))
+		p = prose.Say("%s at %s", p, prose.Clean(g.Stack[0].Place))
 	}
 	return p
 }
 
 // inHand says which goroutine makes the call that a Once waits for.
-func (d describer) inHand(o *Object, g *Info) phrase {
+func (d describer) inHand(o *Object, g *Info) prose.Text {
 	switch {
 	case slices.Contains(o.Holders, g.ID):
-		return phrasef(": it is this goroutine that calls %s again", code("Do"))
+		return prose.Say(": it is this goroutine that calls %s again", prose.Code("Do"))
 	case len(o.Holders) > 0:
-		return phrasef(": %s runs it and waits itself", d.who(o.Holders[0]))
+		return prose.Say(": %s runs it and waits itself", d.who(o.Holders[0]))
 	}
 	return ""
 }
@@ -94,16 +98,16 @@ func (d describer) oneLabel(c circle) bool {
 // name.
 func (d describer) explainRing(c circle) explanation {
 	const most = 8
-	var ids []phrase
+	var ids []prose.Text
 	for _, l := range c[:min(len(c), most)] {
-		ids = append(ids, phrasef("%d", l.goroutine.ID))
+		ids = append(ids, prose.Say("%d", l.goroutine.ID))
 	}
 	if len(c) > most {
 		ids = append(ids, "…")
 	}
 	ids = append(ids, ids[0])
 	return explanation{
-		phrasef("A circle of %d goroutines: each holds a lock and waits for the one that the next holds: %s.", len(c), join(" → ", ids...)),
+		prose.Say("A circle of %d goroutines: each holds a lock and waits for the one that the next holds: %s.", len(c), prose.Join(" → ", ids...)),
 		"Take the locks in one order everywhere, such as that of an id; or let one of the goroutines take its locks the other way round.",
 	}
 }
@@ -115,13 +119,13 @@ func (d describer) explainCircle(c circle, e explanation) explanation {
 		return d.explainRing(c)
 	}
 	if c.locksOnly() {
-		var parts []phrase
+		var parts []prose.Text
 		for i, l := range c {
 			held := c[(i+len(c)-1)%len(c)].on.Object
-			parts = append(parts, phrasef("%s holds %s and waits for %s", d.who(l.goroutine.ID), d.called(held), d.called(l.on.Object)))
+			parts = append(parts, prose.Say("%s holds %s and waits for %s", d.who(l.goroutine.ID), d.called(held), d.called(l.on.Object)))
 		}
 		return explanation{
-			phrasef("A circle: %s.", join("; ", parts...)),
+			prose.Say("A circle: %s.", prose.Join("; ", parts...)),
 			"Take the locks in the same order everywhere, or hold only one at a time.",
 		}
 	}
@@ -137,12 +141,12 @@ func (d describer) explainCircle(c circle, e explanation) explanation {
 			send = l.on.Object
 		}
 	}
-	e.why = join(" ", e.why, phrase("They wait in a circle, each for the next."))
+	e.why = prose.Join(" ", e.why, prose.Text("They wait in a circle, each for the next."))
 	switch {
 	case group != nil && send != nil && apart:
-		e.mend = phrasef("Receive all that is sent, or give those who send a way to stop: %s beside the send.", code("case <-ctx.Done()"))
+		e.mend = prose.Say("Receive all that is sent, or give those who send a way to stop: %s beside the send.", prose.Code("case <-ctx.Done()"))
 	case group != nil && send != nil:
-		e.mend = phrasef("Receive while the others work, and let another goroutine wait for them: %s.", code("go func() { "+group.nameOr("wg")+".Wait(); close("+send.nameOr("ch")+") }()"))
+		e.mend = prose.Say("Receive while the others work, and let another goroutine wait for them: %s.", prose.Code("go func() { "+group.nameOr("wg")+".Wait(); close("+send.nameOr("ch")+") }()"))
 	case send != nil:
 		e.mend = "Let one of them receive before it sends, or give the channel a buffer."
 	default:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -39,7 +40,7 @@ type graph struct {
 type node struct {
 	crowd   crowd
 	objects []*Object
-	outside phrase
+	outside prose.Text
 
 	circle  bool // it is part of a circle
 	nobody  bool // nobody can end the waits for the object
@@ -122,7 +123,7 @@ type graphBuilder struct {
 	ofGoroutine map[int64]*node // of those
 	ofObject    map[*Object]*node
 	ofAlike     map[objectKey]*node
-	ofOutside   map[phrase]*node
+	ofOutside   map[prose.Text]*node
 	ofEdge      map[[2]*node]*edge
 	loops       [][]*node
 	inCircle    map[*Object]bool
@@ -133,7 +134,7 @@ func newGraphBuilder(d describer, circles []circle, apart bool) *graphBuilder {
 	b := &graphBuilder{
 		d: d, circles: circles, apart: apart,
 		enders: map[int64]bool{}, ofGoroutine: map[int64]*node{},
-		ofObject: map[*Object]*node{}, ofAlike: map[objectKey]*node{}, ofOutside: map[phrase]*node{},
+		ofObject: map[*Object]*node{}, ofAlike: map[objectKey]*node{}, ofOutside: map[prose.Text]*node{},
 		ofEdge: map[[2]*node]*edge{}, inCircle: map[*Object]bool{}, hidden: map[*Object]bool{},
 	}
 	for _, c := range circles {
@@ -317,12 +318,12 @@ func (b *graphBuilder) ends(g *Info, c Case, o *node) {
 		}
 	}
 	if c.Object.Feed != "" {
-		b.edge(o, b.outside(phrase(clean(c.Object.Feed))), "could be ended by", true)
+		b.edge(o, b.outside(prose.Text(prose.Clean(c.Object.Feed))), "could be ended by", true)
 	}
 	if g.Verdict == Later && !lock && !b.d.deadlock {
 		for _, r := range c.Object.Reached {
 			if r.Goroutine == 0 && c.Object.endedBy(r, c.Send) {
-				b.edge(o, b.outside(phrasef("a later cell, by %s", code(variableName(r.Variable)))), "could be ended by", true)
+				b.edge(o, b.outside(prose.Say("a later cell, by %s", prose.Code(variableName(r.Variable)))), "could be ended by", true)
 			}
 		}
 	}
@@ -332,9 +333,9 @@ func (b *graphBuilder) ends(g *Info, c Case, o *node) {
 }
 
 // gone names a goroutine that holds a lock and has ended.
-func (d describer) gone(id int64) phrase { return phrasef("goroutine %d, which has ended", id) }
+func (d describer) gone(id int64) prose.Text { return prose.Say("goroutine %d, which has ended", id) }
 
-func (b *graphBuilder) outside(p phrase) *node {
+func (b *graphBuilder) outside(p prose.Text) *node {
 	if b.ofOutside[p] == nil {
 		b.ofOutside[p] = b.add(&node{outside: p})
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // title is what a reader knows a node by.
-func (d describer) title(n *node) phrase {
+func (d describer) title(n *node) prose.Text {
 	switch {
 	case n.crowd != nil:
 		return name(n.crowd[0])
@@ -17,16 +19,16 @@ func (d describer) title(n *node) phrase {
 	case len(n.objects) > 1:
 		return d.several(n.objects)
 	case d.label(n.objects[0]) != "":
-		return phrase(clean(d.label(n.objects[0])))
+		return prose.Text(prose.Clean(d.label(n.objects[0])))
 	}
-	return phrase(clean(cmp.Or(n.objects[0].Type, n.objects[0].Kind)))
+	return prose.Text(prose.Clean(cmp.Or(n.objects[0].Type, n.objects[0].Kind)))
 }
 
 // inLine names a node in a line of text.
-func (d describer) inLine(n *node) phrase {
+func (d describer) inLine(n *node) prose.Text {
 	switch {
 	case n.crowd != nil:
-		return phrasef("%s (%s)", n.crowd.goroutines(), name(n.crowd[0]))
+		return prose.Say("%s (%s)", n.crowd.goroutines(), name(n.crowd[0]))
 	case len(n.objects) == 1:
 		return d.called(n.objects[0])
 	}
@@ -50,11 +52,11 @@ func (d describer) details(n *node) []string {
 	var details []string
 	switch {
 	case len(n.objects) > 1:
-		details = append(details, clean(o.Type))
+		details = append(details, prose.Clean(o.Type))
 	case d.label(o) == "" && o.Made != "":
-		details = append(details, "made at "+clean(o.Made))
+		details = append(details, "made at "+prose.Clean(o.Made))
 	case d.label(o) != "":
-		details = append(details, clean(o.Type))
+		details = append(details, prose.Clean(o.Type))
 	}
 	if len(n.objects) == 1 && o.Kind == KindChannel {
 		details = append(details, o.fill())
@@ -81,15 +83,15 @@ func (g graph) lines() []string {
 	}
 	for _, e := range g.edges {
 		if e.from.crowd != nil && !e.circle {
-			p := phrasef("%s ─%s→ %s%s", g.d.inLine(e.from), e.word, g.d.inLine(e.to), g.d.ends(e.to, out[e.to]))
-			lines = append(lines, p.text())
+			p := prose.Say("%s ─%s→ %s%s", g.d.inLine(e.from), e.word, g.d.inLine(e.to), g.d.ends(e.to, out[e.to]))
+			lines = append(lines, p.Plain())
 		}
 	}
 	return lines
 }
 
 // ends says who could end the waits for an object.
-func (d describer) ends(o *node, out []*edge) phrase {
+func (d describer) ends(o *node, out []*edge) prose.Text {
 	if o.nobody {
 		return ", which nobody can end"
 	}
@@ -101,7 +103,7 @@ func (d describer) ends(o *node, out []*edge) phrase {
 		last = "and"
 	}
 	var ids []int64
-	var others []phrase
+	var others []prose.Text
 	for _, e := range out {
 		if e.to.crowd == nil {
 			others = append(others, d.inLine(e.to))
@@ -112,9 +114,9 @@ func (d describer) ends(o *node, out []*edge) phrase {
 	}
 	slices.Sort(ids)
 	if len(ids) > 0 {
-		others = append([]phrase{d.everyone(last, ids)}, others...)
+		others = append([]prose.Text{d.everyone(last, ids)}, others...)
 	}
-	return phrasef(" ─%s→ %s", word, list(last, others...))
+	return prose.Say(" ─%s→ %s", word, prose.List(last, others...))
 }
 
 // round is a circle as one line of text. Of a long one, the middle is left out.
@@ -133,9 +135,9 @@ func (d describer) round(c circle) string {
 		if l.on.Object.exclusive() {
 			word = l.on.Object.holdWord()
 		}
-		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).text(), waitWord(l.goroutine, l.on), d.called(l.on.Object).text(), word)
+		fmt.Fprintf(&b, "%s ─%s→ %s ─%s→ ", d.who(l.goroutine.ID).Plain(), waitWord(l.goroutine, l.on), d.called(l.on.Object).Plain(), word)
 	}
-	return b.String() + d.who(c[0].goroutine.ID).text()
+	return b.String() + d.who(c[0].goroutine.ID).Plain()
 }
 
 // kind names what is wrong with a circle.
@@ -158,7 +160,7 @@ func (g graph) text() string {
 	}
 	text := "\nWho waits for whom\n  " + strings.Join(g.lines(), "\n  ") + "\n"
 	if note := g.note(); note != "" {
-		text += "  " + note.text() + "\n"
+		text += "  " + note.Plain() + "\n"
 	}
 	return text
 }
@@ -178,9 +180,9 @@ func (g graph) html() string {
 }
 
 // note says what the picture leaves out.
-func (g graph) note() phrase {
+func (g graph) note() prose.Text {
 	if g.missing == 0 {
 		return ""
 	}
-	return phrasef("the biggest groups only; %s", count(g.missing, "group or object is not drawn", "groups and objects are not drawn"))
+	return prose.Say("the biggest groups only; %s", prose.Count(g.missing, "group or object is not drawn", "groups and objects are not drawn"))
 }

@@ -3,6 +3,8 @@ package goroutine
 import (
 	"fmt"
 	"slices"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // Interrupted is where the goroutines of a cell were when it was interrupted, as
@@ -23,7 +25,7 @@ func Interrupted(s *Snapshot, cell string) []string {
 	var all []string
 	for i, c := range crowds {
 		if i == most {
-			all = append(all, "", "… "+count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
+			all = append(all, "", "… "+prose.Count(len(crowds)-i, "more group of goroutines", "more groups of goroutines"))
 			break
 		}
 		all = append(append(all, ""), d.brief(c)...)
@@ -40,7 +42,7 @@ func (c crowd) isPlain() bool {
 // brief is a crowd in few lines: what it is and does, where, and what it waits for.
 func (d describer) brief(c crowd) []string {
 	g := c[0]
-	state := clean(g.Reason)
+	state := prose.Clean(g.Reason)
 	if period := c.period(d.Taken, waitsSince); period != "" {
 		state += ", for " + period
 	}
@@ -48,20 +50,20 @@ func (d describer) brief(c crowd) []string {
 		_, word := d.verdict(g)
 		state += ", " + word
 	}
-	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), state, name(g).text())}
+	all := []string{fmt.Sprintf("%s [%s]: %s", c.goroutines(), state, name(g).Plain())}
 	if g.inPackage() {
-		all = append(all, "    in "+clean(g.Native))
+		all = append(all, "    in "+prose.Clean(g.Native))
 	}
 	const most = 3
 	for i, f := range g.Stack {
 		if i == most {
-			all = append(all, "    … "+count(len(g.Stack)-i, "more caller", "more callers"))
+			all = append(all, "    … "+prose.Count(len(g.Stack)-i, "more caller", "more callers"))
 			break
 		}
 		all = append(all, "    "+frameText(f))
 	}
 	if waits := d.waits(c); len(waits) == 1 && g.State == Waiting {
-		all = append(all, "    waits "+waits[0].text())
+		all = append(all, "    waits "+waits[0].Plain())
 	} else if len(waits) > 1 {
 		all = append(all, fmt.Sprintf("    waits for one of %d cases", len(waits)))
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -23,7 +24,7 @@ type leakReport struct {
 	later    []leak
 	left     int // crowds that are not explained
 	counts   totals
-	others   phrase
+	others   prose.Text
 	graph    graph
 }
 
@@ -71,7 +72,7 @@ func newLeakReport(s *Snapshot) leakReport {
 
 // explainLater explains a wait that only a later cell can end.
 func (d describer) explainLater(c crowd) explanation {
-	by := phrase("a variable of the session")
+	by := prose.Text("a variable of the session")
 	names := c[0].Hope
 	if len(names) == 0 {
 		names = c[0].variables()
@@ -79,7 +80,7 @@ func (d describer) explainLater(c crowd) explanation {
 	if len(names) > 0 {
 		by = hopes(names)
 	}
-	return explanation{why: phrasef("No goroutine is left that could wake it, but a later cell can, by %s.", by)}
+	return explanation{why: prose.Say("No goroutine is left that could wake it, but a later cell can, by %s.", by)}
 }
 
 // variables are those by which a later cell can end g's wait.
@@ -102,7 +103,7 @@ func (g *Info) variables() []string {
 }
 
 // othersInWords is the line on goroutines that have not leaked.
-func (d describer) othersInWords(others []*Info) phrase {
+func (d describer) othersInWords(others []*Info) prose.Text {
 	var working, open int
 	var opaque string
 	for _, g := range others {
@@ -119,18 +120,18 @@ func (d describer) othersInWords(others []*Info) phrase {
 			}
 		}
 	}
-	var works, unknown phrase
+	var works, unknown prose.Text
 	if working > 0 {
-		works = phrasef("%s or can still be woken.", count(working, "other goroutine works", "other goroutines work"))
+		works = prose.Say("%s or can still be woken.", prose.Count(working, "other goroutine works", "other goroutines work"))
 	}
 	if open > 0 {
-		unknown = phrasef("Whether %s can be woken cannot be told", count(open, "goroutine that waits", "goroutines that wait"))
+		unknown = prose.Say("Whether %s can be woken cannot be told", prose.Count(open, "goroutine that waits", "goroutines that wait"))
 		if opaque != "" {
-			unknown += phrasef(": %s may do it, but cannot be looked into", phrase(clean(opaque)))
+			unknown += prose.Say(": %s may do it, but cannot be looked into", prose.Text(prose.Clean(opaque)))
 		}
 		unknown += "."
 	}
-	return join(" ", works, unknown)
+	return prose.Join(" ", works, unknown)
 }
 
 // heading says what has been found.
@@ -143,18 +144,18 @@ func (r leakReport) heading() string {
 	case r.counts.never == 0 && r.counts.later == 0:
 		return "No goroutine has leaked."
 	case r.counts.never == 0:
-		return "No goroutine has leaked; " + count(r.counts.later, "waits", "wait") + " for a later cell."
+		return "No goroutine has leaked; " + prose.Count(r.counts.later, "waits", "wait") + " for a later cell."
 	case r.counts.later == 0:
-		return count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked)."
+		return prose.Count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked)."
 	}
-	return count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked); " + count(r.counts.later, "waits", "wait") + " for a later cell."
+	return prose.Count(r.counts.never, "goroutine", "goroutines") + " can never continue (leaked); " + prose.Count(r.counts.later, "waits", "wait") + " for a later cell."
 }
 
 func (r leakReport) more() string {
 	if r.left == 0 {
 		return ""
 	}
-	return fmt.Sprintf("… %s; %%goroutines leaked with a text finds them", count(r.left, "more group", "more groups"))
+	return fmt.Sprintf("… %s; %%goroutines leaked with a text finds them", prose.Count(r.left, "more group", "more groups"))
 }
 
 func (r leakReport) html() string {
@@ -163,9 +164,9 @@ func (r leakReport) html() string {
 	for _, l := range slices.Concat(r.leaked, r.later) {
 		l.html(&b)
 	}
-	for _, p := range []phrase{phrase(r.more()), r.others} {
+	for _, p := range []prose.Text{prose.Text(r.more()), r.others} {
 		if p != "" {
-			fmt.Fprintf(&b, `<div style="%s">%s</div>`+"\n", styleText, p.html())
+			fmt.Fprintf(&b, `<div style="%s">%s</div>`+"\n", styleText, p.HTML(styleCode))
 		}
 	}
 	b.WriteString(r.graph.html())
@@ -182,13 +183,13 @@ func (l leak) html(b *strings.Builder) {
 	}
 	period := ""
 	if l.period != "" {
-		period = small(phrase(" for " + l.period))
+		period = small(prose.Text(" for " + l.period))
 	}
 	pieces := []string{
-		fmt.Sprintf("<b>%s</b> %s %s %s%s", html.EscapeString(who), code(l.name.text()).html(), badge(l.state.colours(), l.reason), badge(l.verdictLook, l.verdict), period),
+		fmt.Sprintf("<b>%s</b> %s %s %s%s", html.EscapeString(who), prose.Code(l.name.Plain()).HTML(styleCode), badge(l.state.colours(), l.reason), badge(l.verdictLook, l.verdict), period),
 	}
 	if l.native != "" {
-		pieces = append(pieces, l.native.html())
+		pieces = append(pieces, l.native.HTML(styleCode))
 	}
 	if len(l.stack) > 0 {
 		pieces = append(pieces, frameHTML(l.stack[0], " "))
@@ -198,17 +199,17 @@ func (l leak) html(b *strings.Builder) {
 		if i > 0 {
 			word = "or "
 		}
-		pieces = append(pieces, word+p.html())
+		pieces = append(pieces, word+p.HTML(styleCode))
 	}
 	for _, p := range l.holds {
-		pieces = append(pieces, p.html())
+		pieces = append(pieces, p.HTML(styleCode))
 	}
 	pieces = append(pieces, small(l.started))
 	if l.why != "" {
-		pieces = append(pieces, "<b>Why:</b> "+l.why.html())
+		pieces = append(pieces, "<b>Why:</b> "+l.why.HTML(styleCode))
 	}
 	if l.mend != "" {
-		pieces = append(pieces, "<b>To mend it:</b> "+l.mend.html())
+		pieces = append(pieces, "<b>To mend it:</b> "+l.mend.HTML(styleCode))
 	}
 	fmt.Fprintf(b, `<div style="%s%s">%s</div>`+"\n", styleCard, l.verdictLook.line, lines(pieces...))
 }
@@ -223,9 +224,9 @@ func (r leakReport) text() string {
 			b.WriteString("      " + line + "\n")
 		}
 	}
-	for _, p := range []phrase{phrase(r.more()), r.others} {
+	for _, p := range []prose.Text{prose.Text(r.more()), r.others} {
 		if p != "" {
-			b.WriteString("\n" + p.text() + "\n")
+			b.WriteString("\n" + p.Plain() + "\n")
 		}
 	}
 	b.WriteString(r.graph.text())
@@ -236,29 +237,19 @@ func (r leakReport) text() string {
 func (e explanation) lines() []string {
 	var all []string
 	if e.why != "" {
-		all = append(all, wrap("Why: "+e.why.text())...)
+		all = append(all, wrap("Why: "+e.why.Plain())...)
 	}
 	if e.mend != "" {
-		all = append(all, wrap("To mend it: "+e.mend.text())...)
+		all = append(all, wrap("To mend it: "+e.mend.Plain())...)
 	}
 	return all
 }
 
-// wrap breaks a text into lines that fit on a page.
+// wrap breaks a text into lines that fit on a page, those after the first indented.
 func wrap(s string) []string {
-	const columns = 96
-	var all []string
-	line := ""
-	for _, word := range strings.Fields(s) {
-		if line != "" && show.Width(line)+1+show.Width(word) > columns {
-			all = append(all, line)
-			line = "  " + word
-			continue
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+	lines := prose.Wrap(s, prose.Columns)
+	for i := range lines[1:] {
+		lines[i+1] = "  " + lines[i+1]
 	}
-	return append(all, line)
+	return lines
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // maxNumbered is up to how many objects of one name are told apart by numbers.
@@ -130,18 +132,18 @@ func withoutIndexes(name string) string {
 }
 
 // called is what a reader knows an object by: its name, or what it is.
-func (d describer) called(o *Object) phrase {
+func (d describer) called(o *Object) prose.Text {
 	switch {
 	case o == nil:
 		return "a nil channel"
 	case d.label(o) != "":
-		return code(d.label(o))
+		return prose.Code(d.label(o))
 	case o.Made != "":
-		return phrasef("the %s made at %s", code(o.Type), clean(o.Made))
+		return prose.Say("the %s made at %s", prose.Code(o.Type), prose.Clean(o.Made))
 	case o.Kind == KindChannel:
 		return "an unnamed channel"
 	case o.Type != "":
-		return phrasef("a %s without a name", code(o.Type))
+		return prose.Say("a %s without a name", prose.Code(o.Type))
 	}
-	return phrasef("a %s without a name", clean(o.Kind))
+	return prose.Say("a %s without a name", prose.Clean(o.Kind))
 }

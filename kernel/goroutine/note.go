@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -24,9 +25,9 @@ func Note(s *Snapshot, cell string) (show.Bundle, bool) {
 			working = append(working, g)
 		}
 	}
-	var parts []phrase
+	var parts []prose.Text
 	// say adds a part; the first says what is counted.
-	say := func(goroutines []*Info, one, many string, more phrase) {
+	say := func(goroutines []*Info, one, many string, more prose.Text) {
 		n := len(goroutines)
 		switch {
 		case n == 0:
@@ -34,7 +35,7 @@ func Note(s *Snapshot, cell string) (show.Bundle, bool) {
 		case len(parts) == 0:
 			one, many = "goroutine of this cell "+one, "goroutines of this cell "+many
 		}
-		parts = append(parts, phrasef("%s%s", count(n, one, many), more))
+		parts = append(parts, prose.Say("%s%s", prose.Count(n, one, many), more))
 	}
 	say(leaked, "can never continue (leaked)", "can never continue (leaked)", whereabouts(leaked))
 	say(later, "waits for a later cell", "wait for a later cell", awaited(later))
@@ -46,20 +47,20 @@ func Note(s *Snapshot, cell string) (show.Bundle, bool) {
 	if len(leaked) > 0 {
 		parts = append(parts, "show.Leaks() explains")
 	}
-	p := join(" · ", parts...)
-	return bundle(fmt.Sprintf(`<span style="%s">%s</span>`, styleNote, p.html()), p.text()), true
+	p := prose.Join(" · ", parts...)
+	return bundle(fmt.Sprintf(`<span style="%s">%s</span>`, styleNote, p.HTML(styleCode)), p.Plain()), true
 }
 
 // maxNamed is how many groups a note names.
 const maxNamed = 3
 
 // whereabouts says what goroutines are and where: ": worker at In[3]:4".
-func whereabouts(goroutines []*Info) phrase {
-	var named []phrase
+func whereabouts(goroutines []*Info) prose.Text {
+	var named []prose.Text
 	for _, c := range crowdsOf(goroutines) {
 		p := name(c[0])
 		if len(c[0].Stack) > 0 {
-			p = phrasef("%s at %s", p, clean(c[0].Stack[0].Place))
+			p = prose.Say("%s at %s", p, prose.Clean(c[0].Stack[0].Place))
 		}
 		if !slices.Contains(named, p) {
 			named = append(named, p)
@@ -71,12 +72,12 @@ func whereabouts(goroutines []*Info) phrase {
 	if len(named) == 0 {
 		return ""
 	}
-	return ": " + join(", ", named...)
+	return ": " + prose.Join(", ", named...)
 }
 
 // awaited says which variables goroutines wait for: " (jobs)".
-func awaited(goroutines []*Info) phrase {
-	var names []phrase
+func awaited(goroutines []*Info) prose.Text {
+	var names []prose.Text
 	var hopes []string
 	for _, c := range crowdsOf(goroutines) {
 		hopes = append(hopes, c[0].Hope...)
@@ -92,5 +93,5 @@ func awaited(goroutines []*Info) phrase {
 	if len(names) > maxNamed {
 		names = append(names[:maxNamed], "…")
 	}
-	return phrasef(" (%s)", join(", ", names...))
+	return prose.Say(" (%s)", prose.Join(", ", names...))
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -69,9 +70,9 @@ type route struct {
 }
 
 func (d describer) spot(n *node) *spot {
-	s := &spot{node: n, title: shorten(d.title(n).text(), maxTitle), look: d.colours(n)}
+	s := &spot{node: n, title: prose.Shorten(d.title(n).Plain(), maxTitle), look: d.colours(n)}
 	for _, d := range d.details(n) {
-		s.details = append(s.details, shorten(d, maxTitle))
+		s.details = append(s.details, prose.Shorten(d, maxTitle))
 	}
 	columns := show.Width(s.title) * titleColumn
 	for _, d := range s.details {

@@ -2,6 +2,8 @@ package goroutine
 
 import (
 	"fmt"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // Resting reports whether none of a group's goroutines runs code of its own at this
@@ -46,7 +48,7 @@ func (l *Ledger) StillIn(gr *Group) []string {
 	var out []string
 	for _, where := range order {
 		n := counts[where]
-		out = append(out, fmt.Sprintf("%s of the cell cannot be ended before it returns: %s", count(n, "goroutine", "goroutines"), where))
+		out = append(out, fmt.Sprintf("%s of the cell cannot be ended before it returns: %s", prose.Count(n, "goroutine", "goroutines"), where))
 	}
 	return out
 }

@@ -283,7 +283,7 @@ func chineseScene() *Snapshot {
 
 func hostileScene() *Snapshot {
 	s := newScene("In[13]")
-	bad := "<script>alert(1)</script>\"'&" + codeBegin + "x" + codeEnd + codeBegin
+	bad := "<script>alert(1)</script>\"'&\uE000x\uE001\uE000" // with the marks of package prose
 	o := s.channel(bad, "struct { "+bad+" }", 1, 2, bad, Reference{Goroutine: 8, Receive: true})
 	s.add(7, "In[13]", bad, bad, line(bad, bad, bad+"\n\x1b[31m\xff")).waits(ReasonSend, Never, Case{Send: true, Object: o})
 	g := s.add(8, "In[13]", "In[13]:2", "", line("", "In[13]:3", "")).waits(bad, Never, Case{Object: s.object(Object{Kind: bad, Feed: bad})})

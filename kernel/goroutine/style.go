@@ -6,6 +6,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -50,7 +51,7 @@ func badge(c colours, word string) string {
 	if show.Width(word) <= 20 {
 		wrap = ";white-space:nowrap"
 	}
-	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s%s">%s</span>`, styleBadge, c.ground, c.text, wrap, html.EscapeString(clean(word)))
+	return fmt.Sprintf(`<span style="%s;background-color:%s;color:%s%s">%s</span>`, styleBadge, c.ground, c.text, wrap, html.EscapeString(prose.Clean(word)))
 }
 
 // verdict is the word for a verdict that a reader must not overlook.
@@ -69,11 +70,11 @@ func (d describer) verdict(g *Info) (c colours, word string) {
 }
 
 // small is text of minor weight.
-func small(p phrase) string {
+func small(p prose.Text) string {
 	if p == "" {
 		return ""
 	}
-	return fmt.Sprintf(`<span style="%s">%s</span>`, styleSmall, p.html())
+	return fmt.Sprintf(`<span style="%s">%s</span>`, styleSmall, p.HTML(styleCode))
 }
 
 // lines puts pieces of HTML that are not empty below each other.

@@ -3,6 +3,8 @@ package goroutine
 import (
 	"slices"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // totals are numbers of goroutines by what they do.
@@ -31,7 +33,7 @@ func (d describer) totals(goroutines []*Info) totals {
 		}
 	}
 	for p, n := range words {
-		t.special = append(t.special, part{p.colours, number(n) + " " + p.words})
+		t.special = append(t.special, part{p.colours, prose.Number(n) + " " + p.words})
 	}
 	slices.SortFunc(t.special, func(a, b part) int { return strings.Compare(a.words, b.words) })
 	return t
@@ -47,7 +49,7 @@ func (t totals) parts() []part {
 	var parts []part
 	add := func(n int, c colours, words string) {
 		if n > 0 {
-			parts = append(parts, part{c, number(n) + " " + words})
+			parts = append(parts, part{c, prose.Number(n) + " " + words})
 		}
 	}
 	add(t.states[Running], colourRunning, "running")
@@ -58,17 +60,17 @@ func (t totals) parts() []part {
 }
 
 // text is the totals in words. asked is what the goroutines have in common.
-func (t totals) text(asked phrase) string {
+func (t totals) text(asked prose.Text) string {
 	var words []string
 	for _, p := range t.parts() {
 		words = append(words, p.words)
 	}
-	return count(t.all, "goroutine", "goroutines") + asked.text() + ": " + strings.Join(words, " · ")
+	return prose.Count(t.all, "goroutine", "goroutines") + asked.Plain() + ": " + strings.Join(words, " · ")
 }
 
-func (t totals) html(asked phrase) string {
+func (t totals) html(asked prose.Text) string {
 	var b strings.Builder
-	b.WriteString("<b>" + count(t.all, "goroutine", "goroutines") + "</b>" + asked.html())
+	b.WriteString("<b>" + prose.Count(t.all, "goroutine", "goroutines") + "</b>" + asked.HTML(styleCode))
 	for _, p := range t.parts() {
 		b.WriteString(" " + badge(p.colours, p.words))
 	}

@@ -6,13 +6,16 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // advice is what would order the two accesses. Each item is a way of its own,
 // unless it says something else.
-func (x *explainer) advice(f *finding) []prose {
+func (x *explainer) advice(f *finding) []prose.Text {
 	creator, at, other, unwaited := x.unwaited(f)
 	if special := x.special(f); special != nil {
 		if unwaited && f.sides[0].Atomic != f.sides[1].Atomic {
@@ -24,47 +27,47 @@ func (x *explainer) advice(f *finding) []prose {
 	if !unwaited {
 		return ways
 	}
-	all := []prose{x.wait(at, other)}
+	all := []prose.Text{x.wait(at, other)}
 	if sleep := x.sleepBetween(other.started, at); sleep.Cell != "" {
-		all = append(all, say("`time.Sleep` at %s orders nothing: it only makes one order likely.", x.show(sleep)))
+		all = append(all, prose.Say("`time.Sleep` at %s orders nothing: it only makes one order likely.", x.show(sleep)))
 	}
 	all = append(all, "If both have to go on at the same time: "+lowerFirst(ways[0]))
 	if creator.Write != other.Write {
-		all = append(all, say("That ends the race, but neither waits for the other then: the read may still come first."))
+		all = append(all, prose.Say("That ends the race, but neither waits for the other then: the read may still come first."))
 	}
 	return all
 }
 
 // wait is the advice to wait before a line for what another goroutine does.
-func (x *explainer) wait(at cell.Pos, other *side) prose {
+func (x *explainer) wait(at cell.Pos, other *side) prose.Text {
 	has := "written"
 	if !other.Write {
 		has = "read"
 	}
-	return say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
+	return prose.Say("Wait before %s until the goroutine has %s: with `WaitGroup.Wait`, or by receiving from a channel on which it sends, or that it closes, after that.",
 		x.show(at), has)
 }
 
 // special is the advice for what has one cause and one cure.
-func (x *explainer) special(f *finding) []prose {
+func (x *explainer) special(f *finding) []prose.Text {
 	a, b := &f.sides[0], &f.sides[1]
 	switch {
 	case a.call != "":
-		return []prose{
-			say("Call `Add` before the go statement, in the goroutine that calls `Wait`: an `Add` in the new goroutine may come after `Wait` has found nothing to wait for."),
-			say("Or start the goroutine with the WaitGroup's method `Go`, which does that."),
+		return []prose.Text{
+			prose.Say("Call `Add` before the go statement, in the goroutine that calls `Wait`: an `Add` in the new goroutine may come after `Wait` has found nothing to wait for."),
+			prose.Say("Or start the goroutine with the WaitGroup's method `Go`, which does that."),
 		}
 	case a.operation() == "closechan" && b.operation() == "closechan":
-		return []prose{say("Let one goroutine close the channel, once: the one that sends, after its last send.")}
+		return []prose.Text{prose.Say("Let one goroutine close the channel, once: the one that sends, after its last send.")}
 	case a.operation() == "closechan" || b.operation() == "closechan":
-		return []prose{
-			say("Let the goroutine that sends close the channel, after its last send: a send on a closed channel panics."),
-			say("With several senders, wait for all of them with `WaitGroup.Wait`, and close the channel then."),
+		return []prose.Text{
+			prose.Say("Let the goroutine that sends close the channel, after its last send: a send on a closed channel panics."),
+			prose.Say("With several senders, wait for all of them with `WaitGroup.Wait`, and close the channel then."),
 		}
 	case x.sharedLoopVariable(f):
-		return []prose{
-			say("%s is declared before the loop, so all iterations share it. Declare it in the for clause: since Go 1.22 each iteration has one of its own.", f.subject.name()),
-			say("Or hand its value to the goroutine as an argument."),
+		return []prose.Text{
+			prose.Say("%s is declared before the loop, so all iterations share it. Declare it in the for clause: since Go 1.22 each iteration has one of its own.", f.subject.name()),
+			prose.Say("Or hand its value to the goroutine as an argument."),
 		}
 	case a.Atomic != b.Atomic:
 		return x.plainAndAtomic(a, b)
@@ -72,61 +75,61 @@ func (x *explainer) special(f *finding) []prose {
 	return nil
 }
 
-func (x *explainer) plainAndAtomic(a, b *side) []prose {
+func (x *explainer) plainAndAtomic(a, b *side) []prose.Text {
 	if a.Atomic {
 		a, b = b, a
 	}
-	where := say("The other access")
+	where := prose.Say("The other access")
 	if a.at.Cell != "" {
-		where = say("The access at %s", x.show(a.at))
+		where = prose.Say("The access at %s", x.show(a.at))
 	}
-	return []prose{
-		where + say(" is not atomic, and an atomic operation is ordered only with others of the same variable that are atomic. Make it atomic too, with the functions of `sync/atomic`."),
-		say("Better give the variable a type of that package, such as `atomic.Int64`, whose methods are all atomic; do not copy it."),
+	return []prose.Text{
+		where + prose.Say(" is not atomic, and an atomic operation is ordered only with others of the same variable that are atomic. Make it atomic too, with the functions of `sync/atomic`."),
+		prose.Say("Better give the variable a type of that package, such as `atomic.Int64`, whose methods are all atomic; do not copy it."),
 	}
 }
 
 // ways are the ways to order accesses of the subject's kind, the first of which
 // fits most often. There is at least one.
-func (x *explainer) ways(f *finding) []prose {
+func (x *explainer) ways(f *finding) []prose.Text {
 	s := &f.subject
 	name := s.name()
-	lock := say("Lock the same `sync.Mutex` around every access to %s: a lock that only one of them takes orders nothing.", name)
+	lock := prose.Say("Lock the same `sync.Mutex` around every access to %s: a lock that only one of them takes orders nothing.", name)
 	if mutex := x.mutexBeside(s); mutex != "" {
-		lock = say("Lock %s around every access to %s: a lock that only one of them takes orders nothing.", code(mutex), name)
+		lock = prose.Say("Lock %s around every access to %s: a lock that only one of them takes orders nothing.", prose.Code(mutex), name)
 	}
-	own := say("Let one goroutine own %s, and the others send it over a channel what to do.", name)
+	own := prose.Say("Let one goroutine own %s, and the others send it over a channel what to do.", name)
 	if library := library(f); library != "" {
-		return []prose{
-			say("%s is not made for several goroutines at once. ", code(library)) + lock,
-			say("Or give each goroutine one of its own."),
+		return []prose.Text{
+			prose.Say("%s is not made for several goroutines at once. ", prose.Code(library)) + lock,
+			prose.Say("Or give each goroutine one of its own."),
 		}
 	}
 	a, b := &f.sides[0], &f.sides[1]
 	switch {
 	case strings.HasPrefix(a.operation(), "map") || strings.HasPrefix(b.operation(), "map") || s.any(entry):
-		return []prose{
-			say("A map is one thing, also where goroutines use different keys of it. Lock the same `sync.Mutex` around every use of %s, reads and `len` too.", name),
-			say("Or let each goroutine fill a map of its own, and put them together after a Wait."),
-			say("Or use `sync.Map`, which is made for keys that are written once and read often."),
+		return []prose.Text{
+			prose.Say("A map is one thing, also where goroutines use different keys of it. Lock the same `sync.Mutex` around every use of %s, reads and `len` too.", name),
+			prose.Say("Or let each goroutine fill a map of its own, and put them together after a Wait."),
+			prose.Say("Or use `sync.Map`, which is made for keys that are written once and read often."),
 		}
 	case s.any(appended) || a.operation() == "growslice":
-		return []prose{
-			say("`append` reads and writes the slice and its array. Lock the same `sync.Mutex` around every use of %s.", name),
-			say("Or make the slice long enough before, and let each goroutine write elements of its own: different elements are different variables."),
-			say("Or send the values over a channel to the one goroutine that appends."),
+		return []prose.Text{
+			prose.Say("`append` reads and writes the slice and its array. Lock the same `sync.Mutex` around every use of %s.", name),
+			prose.Say("Or make the slice long enough before, and let each goroutine write elements of its own: different elements are different variables."),
+			prose.Say("Or send the values over a channel to the one goroutine that appends."),
 		}
 	case s.any(element):
-		return []prose{lock, say("Or let each goroutine write elements of its own: different elements are different variables.")}
+		return []prose.Text{lock, prose.Say("Or let each goroutine write elements of its own: different elements are different variables.")}
 	}
 	first := x.byType(f)
 	switch {
 	case x.mutexBeside(s) != "":
-		return append([]prose{lock}, first...)
+		return append([]prose.Text{lock}, first...)
 	case first != nil:
 		return append(first, lock)
 	}
-	return []prose{lock, own}
+	return []prose.Text{lock, own}
 }
 
 // mutexBeside is the lock in the struct of which the subject is a field: "s.mu".
@@ -153,7 +156,7 @@ func (x *explainer) mutexBeside(s *subject) string {
 		for f := range fields.Fields() {
 			switch f.Type().String() {
 			case "sync.Mutex", "sync.RWMutex":
-				return shorten(x.source(field.X)+"."+f.Name(), 40)
+				return prose.Shorten(x.source(field.X)+"."+f.Name(), 40)
 			}
 		}
 	}
@@ -175,7 +178,7 @@ func library(f *finding) string {
 }
 
 // byType is the advice that a type has of its own.
-func (x *explainer) byType(f *finding) []prose {
+func (x *explainer) byType(f *finding) []prose.Text {
 	s := &f.subject
 	if s.typ == nil {
 		return nil
@@ -184,29 +187,29 @@ func (x *explainer) byType(f *finding) []prose {
 	case *types.Basic:
 		return x.byBasic(s, t)
 	case *types.Pointer:
-		return []prose{say("Make %s an `atomic.Pointer`, with `Store` and `Load`; what it points to must not change after `Store`.", s.name())}
+		return []prose.Text{prose.Say("Make %s an `atomic.Pointer`, with `Store` and `Load`; what it points to must not change after `Store`.", s.name())}
 	case *types.Interface, *types.Slice, *types.Struct:
-		return []prose{say("%s is a value of several machine words: a reader can see one of them old and another new. "+
+		return []prose.Text{prose.Say("%s is a value of several machine words: a reader can see one of them old and another new. "+
 			"Keep it behind an `atomic.Pointer` to a value that does not change any more, or hand it over on a channel.", s.name())}
 	}
 	return nil
 }
 
-func (x *explainer) byBasic(s *subject, t *types.Basic) []prose {
+func (x *explainer) byBasic(s *subject, t *types.Basic) []prose.Text {
 	name := s.name()
 	switch {
 	case t.Info()&types.IsBoolean != 0:
-		return []prose{
-			say("To say that something is done, close a channel, and receive from it in the place of reading %s.", name),
-			say("Or make it an `atomic.Bool`, with `Store` and `Load`."),
+		return []prose.Text{
+			prose.Say("To say that something is done, close a channel, and receive from it in the place of reading %s.", name),
+			prose.Say("Or make it an `atomic.Bool`, with `Store` and `Load`."),
 		}
 	case t.Info()&types.IsInteger != 0:
 		if step := s.step(); step != "" {
-			return []prose{say("%s reads, adds and writes: three steps, between which others can come. Make it an `%s`, with `Add` and `Load`.", code(step), atomicOf(t))}
+			return []prose.Text{prose.Say("%s reads, adds and writes: three steps, between which others can come. Make it an `%s`, with `Add` and `Load`.", prose.Code(step), atomicOf(t))}
 		}
-		return []prose{say("Make %s an `%s`, with `Store` and `Load`, if each access stands for itself.", name, atomicOf(t))}
+		return []prose.Text{prose.Say("Make %s an `%s`, with `Store` and `Load`, if each access stands for itself.", name, atomicOf(t))}
 	case t.Info()&types.IsString != 0:
-		return []prose{say("A string is two machine words: a reader can see the new length with the old bytes. Hand %s over on a channel.", name)}
+		return []prose.Text{prose.Say("A string is two machine words: a reader can see the new length with the old bytes. Hand %s over on a channel.", name)}
 	}
 	return nil
 }
@@ -237,11 +240,11 @@ func (s *subject) any(h shape) bool {
 }
 
 // name is the subject in a sentence.
-func (s *subject) name() prose {
+func (s *subject) name() prose.Text {
 	if s.text == "" {
 		return "the variable"
 	}
-	return code(shorten(s.text, 40))
+	return prose.Code(prose.Shorten(s.text, 40))
 }
 
 // step is the line's own expression that adds to the subject, "" when none does.
@@ -255,14 +258,20 @@ func (s *subject) step() string {
 			return u.text + n.Tok.String()
 		case *ast.AssignStmt:
 			if (n.Tok == token.ADD_ASSIGN || n.Tok == token.SUB_ASSIGN) && len(n.Rhs) == 1 {
-				return shorten(u.text+" "+n.Tok.String()+" "+types.ExprString(n.Rhs[0]), 40)
+				return prose.Shorten(u.text+" "+n.Tok.String()+" "+types.ExprString(n.Rhs[0]), 40)
 			}
 			if n.Tok == token.ASSIGN && len(n.Rhs) == 1 && len(n.Lhs) == 1 {
 				if e, ok := ast.Unparen(n.Rhs[0]).(*ast.BinaryExpr); ok && e.Op == token.ADD && types.ExprString(e.X) == u.text {
-					return shorten(u.text+" = "+types.ExprString(e), 40)
+					return prose.Shorten(u.text+" = "+types.ExprString(e), 40)
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// lowerFirst makes a sentence a part of another.
+func lowerFirst(p prose.Text) prose.Text {
+	r, n := utf8.DecodeRuneInString(string(p))
+	return prose.Text(unicode.ToLower(r)) + p[n:]
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // Options are what is known of the program that raced. The zero value will do.
@@ -42,7 +43,7 @@ func Draw(l *Log, o Options) cell.Bundle {
 func Lines(l *Log, o Options) []string {
 	var lines []string
 	for _, f := range newView(l, o).findings {
-		lines = append(lines, f.line().text())
+		lines = append(lines, f.line().Plain())
 	}
 	return lines
 }
@@ -56,7 +57,7 @@ func newView(l *Log, o Options) *view {
 		v.findings = append(v.findings, x.view(i+1, f))
 	}
 	for _, s := range l.Fatal {
-		v.fatal = append(v.fatal, clean(s))
+		v.fatal = append(v.fatal, prose.Clean(s))
 	}
 	return v
 }
@@ -89,12 +90,12 @@ type view struct {
 // findingView is a finding in words.
 type findingView struct {
 	number  int
-	title   prose
-	about   prose // how often, and what of other findings
+	title   prose.Text
+	about   prose.Text // how often, and what of other findings
 	sides   [2]sideView
-	nothing prose
-	outcome prose
-	advice  []prose
+	nothing prose.Text
+	outcome prose.Text
+	advice  []prose.Text
 	lanes   lanes
 	report  string
 }
@@ -102,11 +103,11 @@ type findingView struct {
 // sideView is an access in words.
 type sideView struct {
 	*side
-	where  prose
-	who    prose
-	what   prose // how the line reaches the memory, when that is not plain
+	where  prose.Text
+	who    prose.Text
+	what   prose.Text // how the line reaches the memory, when that is not plain
 	source []sourceLine
-	chain  prose
+	chain  prose.Text
 }
 
 // sourceLine is a line around an access.

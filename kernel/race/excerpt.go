@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // linesAround is how many lines stand before and after that of an access.
@@ -36,7 +37,7 @@ func (x *explainer) sourceAround(at cell.Pos) []sourceLine {
 		}
 	}
 	for i := range lines {
-		lines[i].text = shorten(clean(lines[i].text[min(len(lines[i].text), max(0, indent)):]), 100)
+		lines[i].text = prose.Shorten(prose.Clean(lines[i].text[min(len(lines[i].text), max(0, indent)):]), 100)
 	}
 	return lines
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // finding is one or more reports of the same two lines.
@@ -196,5 +197,5 @@ func (x *explainer) show(at cell.Pos) string {
 	if src, ok := x.options.Source(at.Cell); ok {
 		at.Cell = src.Name()
 	}
-	return clean(at.String())
+	return prose.Clean(at.String())
 }

@@ -9,40 +9,40 @@ import (
 // html draws all findings below each other.
 func (v *view) html() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<div style=\"%s\">%s <b>%s</b></div>\n", styleText, badge(colourRace, "data race"), v.summary().html())
+	fmt.Fprintf(&b, "<div style=\"%s\">%s <b>%s</b></div>\n", styleText, badge(colourRace, "data race"), v.summary().HTML(styleCode))
 	for _, f := range v.drawn() {
 		f.html(&b)
 	}
 	for _, p := range v.ending() {
-		fmt.Fprintf(&b, "<div style=\"%s\">%s</div>\n", styleText, p.html())
+		fmt.Fprintf(&b, "<div style=\"%s\">%s</div>\n", styleText, p.HTML(styleCode))
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func (f *findingView) html(b *strings.Builder) {
-	fmt.Fprintf(b, "<div style=\"%s\">\n<div style=\"%s\"><b>%s</b>", styleBox, styleHead, f.heading().html())
+	fmt.Fprintf(b, "<div style=\"%s\">\n<div style=\"%s\"><b>%s</b>", styleBox, styleHead, f.heading().HTML(styleCode))
 	if f.about != "" {
-		fmt.Fprintf(b, " · %s", f.about.html())
+		fmt.Fprintf(b, " · %s", f.about.HTML(styleCode))
 	}
 	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n", styleSides)
 	for i := range f.sides {
 		f.sides[i].html(b)
 	}
 	fmt.Fprintf(b, "</div>\n<div style=\"%s\">\n<div style=\"flex:0 1 auto;background-color:#ffffff;color:#1a1a1a;padding-right:16px\">%s</div>\n<div style=\"%s\"><b>%s</b> %s %s<br><b>%s</b>\n<ul style=\"%s\">\n",
-		styleRest, f.lanes.html(), styleAdvice, notOrdered, f.nothing.html(), f.outcome.html(), orders, styleList)
+		styleRest, f.lanes.html(), styleAdvice, notOrdered, f.nothing.HTML(styleCode), f.outcome.HTML(styleCode), orders, styleList)
 	for _, a := range f.advice {
-		fmt.Fprintf(b, "<li>%s</li>\n", a.html())
+		fmt.Fprintf(b, "<li>%s</li>\n", a.HTML(styleCode))
 	}
 	fmt.Fprintf(b, "</ul></div>\n</div>\n<details style=\"%s\"><summary>The detector's own report</summary><pre style=\"%s\">%s</pre></details>\n</div>\n",
 		styleDetails, styleReport, html.EscapeString(f.report))
 }
 
 func (s *sideView) html(b *strings.Builder) {
-	fmt.Fprintf(b, "<div style=\"%s\">%s <b>%s</b>", styleSide, badge(s.colours(), s.word()), s.where.html())
+	fmt.Fprintf(b, "<div style=\"%s\">%s <b>%s</b>", styleSide, badge(s.colours(), s.word()), s.where.HTML(styleCode))
 	if s.what != "" {
-		b.WriteString(", " + s.what.html())
+		b.WriteString(", " + s.what.HTML(styleCode))
 	}
-	fmt.Fprintf(b, "<br>%s\n", s.who.html())
+	fmt.Fprintf(b, "<br>%s\n", s.who.HTML(styleCode))
 	if len(s.source) > 0 {
 		fmt.Fprintf(b, "<pre style=\"%s\"><span style=\"%s\">", styleSource, styleLines)
 		for _, l := range s.source {
@@ -51,7 +51,7 @@ func (s *sideView) html(b *strings.Builder) {
 		b.WriteString("</span></pre>\n")
 	}
 	if s.chain != "" {
-		fmt.Fprintf(b, "<div style=\"%s\">%s</div>\n", styleSmall, s.chain.html())
+		fmt.Fprintf(b, "<div style=\"%s\">%s</div>\n", styleSmall, s.chain.HTML(styleCode))
 	}
 	b.WriteString("</div>\n")
 }

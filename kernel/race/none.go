@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // None says that no race was seen in a number of runs, and what that means.
@@ -12,13 +13,13 @@ func None(runs int) cell.Bundle {
 	if runs > 1 {
 		seen += fmt.Sprintf(" in %d runs", runs)
 	}
-	rest := prose("The detector judges only accesses that ran, in the order in which they ran: with other input or in another order there may be one. " +
+	rest := prose.Text("The detector judges only accesses that ran, in the order in which they ran: with other input or in another order there may be one. " +
 		"Printing can hide one, because package fmt shares buffers, and handing them on orders goroutines.")
 	if runs <= 1 {
-		rest += say(" `-n 20` runs the cell up to 20 times.")
+		rest += prose.Say(" `-n 20` runs the cell up to 20 times.")
 	}
 	return cell.Bundle{
-		"text/html":  fmt.Sprintf(`<div style="%s">%s %s</div>`, styleText, badge(colourFine, seen), rest.html()),
-		"text/plain": seen + ". " + rest.text(),
+		"text/html":  fmt.Sprintf(`<div style="%s">%s %s</div>`, styleText, badge(colourFine, seen), rest.HTML(styleCode)),
+		"text/plain": seen + ". " + rest.Plain(),
 	}
 }

@@ -3,6 +3,8 @@ package race
 import (
 	"fmt"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // report is a report as the detector writes it, with paths of the cells in the
@@ -50,16 +52,16 @@ func inPackage(file string) string {
 
 func (x *explainer) stack(b *strings.Builder, s Stack) {
 	for _, f := range s.Frames {
-		at := fmt.Sprintf("%s:%d", clean(inPackage(f.File)), f.Line)
+		at := fmt.Sprintf("%s:%d", prose.Clean(inPackage(f.File)), f.Line)
 		if pos := x.pos(f); pos.Cell != "" {
 			at = x.show(pos)
 		}
-		fmt.Fprintf(b, "  %s()\n      %s\n", clean(f.Func), at)
+		fmt.Fprintf(b, "  %s()\n      %s\n", prose.Clean(f.Func), at)
 	}
 	if s.Lost || len(s.Frames) == 0 {
 		b.WriteString(lost + "\n")
 	}
 	if s.Deeper > 0 {
-		fmt.Fprintf(b, "  … %s\n", count(s.Deeper, "more call", "more calls"))
+		fmt.Fprintf(b, "  … %s\n", prose.Count(s.Deeper, "more call", "more calls"))
 	}
 }

@@ -78,7 +78,7 @@ func TestSubject(t *testing.T) {
 		}
 		f := x.finding(&l.Reports[0])
 		x.findSubject(f)
-		if got := title(f).text(); got != test.want {
+		if got := title(f).Plain(); got != test.want {
 			t.Errorf("%s and %s: %s, want %s", test.first, test.second, got, test.want)
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // title names the memory.
-func title(f *finding) prose {
+func title(f *finding) prose.Text {
 	s := &f.subject
 	switch {
 	case s.text == "":
@@ -18,26 +20,26 @@ func title(f *finding) prose {
 	case len(s.others) > 0:
 		all := s.name()
 		for _, o := range s.others[:min(len(s.others), 3)] {
-			all += " or " + code(shorten(o, 40))
+			all += " or " + prose.Code(prose.Shorten(o, 40))
 		}
 		return "probably " + all
 	}
 	return "probably " + s.name()
 }
 
-func about(f *finding) prose {
+func about(f *finding) prose.Text {
 	var b []string
 	if f.reports > 1 {
-		b = append(b, count(f.reports, "report", "reports")+" of these two lines ("+strings.Join(f.kinds, "; ")+")")
+		b = append(b, prose.Count(f.reports, "report", "reports")+" of these two lines ("+strings.Join(f.kinds, "; ")+")")
 	}
 	if f.same > 0 {
 		b = append(b, fmt.Sprintf("the same memory as race %d", f.same))
 	}
-	return prose(strings.Join(b, "; "))
+	return prose.Text(strings.Join(b, "; "))
 }
 
 // nothing says what makes it a race.
-func nothing(f *finding) prose {
+func nothing(f *finding) prose.Text {
 	if f.sides[0].Atomic || f.sides[1].Atomic {
 		return "one is atomic, but the other is not, and no channel, lock or Wait stands between them."
 	}
@@ -45,17 +47,17 @@ func nothing(f *finding) prose {
 }
 
 // outcome says what may come of it.
-func (x *explainer) outcome(f *finding) prose {
+func (x *explainer) outcome(f *finding) prose.Text {
 	a, b, s := &f.sides[0], &f.sides[1], &f.subject
 	switch {
 	case a.call != "":
-		return say("Whether `Wait` waits for what `Add` announces is chance.")
+		return prose.Say("Whether `Wait` waits for what `Add` announces is chance.")
 	case a.operation() == "closechan" && b.operation() == "closechan":
 		return "The second close panics."
 	case a.operation() == "closechan" || b.operation() == "closechan":
 		return "The send may come after the close, and panic."
 	case s.any(entry):
-		return say("The map may be corrupted; where the runtime notices it, it ends the program with “concurrent map writes” or the like.")
+		return prose.Say("The map may be corrupted; where the runtime notices it, it ends the program with “concurrent map writes” or the like.")
 	case s.any(appended):
 		return "Both may append in the same place, so that one value is lost."
 	case library(f) != "":
@@ -88,10 +90,10 @@ func oneWord(t types.Type) bool {
 }
 
 // where is the line of an access.
-func (x *explainer) where(s *side) prose {
-	var p prose
+func (x *explainer) where(s *side) prose.Text {
+	var p prose.Text
 	if s.at.Cell != "" {
-		p = say("at %s", x.show(s.at))
+		p = prose.Say("at %s", x.show(s.at))
 		if s.inferred && s.at != s.started {
 			p += fromSource
 		}
@@ -99,9 +101,9 @@ func (x *explainer) where(s *side) prose {
 		p = "at a line that the detector does not know"
 	}
 	if frames := s.library(); len(frames) > 0 {
-		p += say(", in %s", code(short(frames[len(frames)-1].Func)))
+		p += prose.Say(", in %s", prose.Code(short(frames[len(frames)-1].Func)))
 	} else if s.call != "" {
-		p += say(", in %s", code(s.call))
+		p += prose.Say(", in %s", prose.Code(s.call))
 	} else if s.Stack.Lost {
 		p += ": it is too long ago"
 	}
@@ -113,19 +115,19 @@ func (x *explainer) where(s *side) prose {
 const fromSource = " (from the source)"
 
 // who is the goroutine of an access.
-func (x *explainer) who(s *side) prose {
+func (x *explainer) who(s *side) prose.Text {
 	if s.main() {
 		return "by the main goroutine"
 	}
-	p := say("by goroutine %d", s.Goroutine)
+	p := prose.Say("by goroutine %d", s.Goroutine)
 	switch {
 	case s.started.Cell != "":
-		p += say(", started at %s", x.show(s.started))
+		p += prose.Say(", started at %s", x.show(s.started))
 		if s.guessed {
 			p += fromSource
 		}
 	case len(s.created.Created.Frames) > 0:
-		p += say(", started by %s", code(short(s.created.Created.Frames[0].Func)))
+		p += prose.Say(", started by %s", prose.Code(short(s.created.Created.Frames[0].Func)))
 	}
 	switch {
 	case s.created.Number == 0:
@@ -138,12 +140,12 @@ func (x *explainer) who(s *side) prose {
 }
 
 // what is how the line of side i names the memory, if not as the title does.
-func what(f *finding, i int) prose {
+func what(f *finding, i int) prose.Text {
 	u := f.subject.uses[i]
 	if u == nil || u.text == f.subject.text {
 		return ""
 	}
-	return say("here %s", code(shorten(u.text, 40)))
+	return prose.Say("here %s", prose.Code(prose.Shorten(u.text, 40)))
 }
 
 // short is a function's name without the path of its package and, for those of the
@@ -151,13 +153,13 @@ func what(f *finding, i int) prose {
 func short(function string) string {
 	function = withoutTypes(function)
 	slash := strings.LastIndexByte(function, '/') + 1
-	return clean(strings.TrimPrefix(function[slash:], "main."))
+	return prose.Clean(strings.TrimPrefix(function[slash:], "main."))
 }
 
 // chain is the calls of an access, the outermost first: those of the cells with
 // their places, those of libraries between them by one.
-func (x *explainer) chain(s *side) prose {
-	var links []prose
+func (x *explainer) chain(s *side) prose.Text {
+	var links []prose.Text
 	folded := false
 	link := func(f Frame) {
 		at := x.pos(f)
@@ -166,9 +168,9 @@ func (x *explainer) chain(s *side) prose {
 			return
 		}
 		folded = at.Cell == ""
-		p := code(short(f.Func))
+		p := prose.Code(short(f.Func))
 		if !folded {
-			p += " " + prose(x.show(at))
+			p += " " + prose.Text(x.show(at))
 		}
 		links = append(links, p)
 	}
@@ -180,24 +182,24 @@ func (x *explainer) chain(s *side) prose {
 	}
 	if frames := s.library(); len(frames) > 0 {
 		folded = false
-		links = append(links, code(short(frames[len(frames)-1].Func)))
+		links = append(links, prose.Code(short(frames[len(frames)-1].Func)))
 		if len(frames) > 2 {
 			links = append(links, "…")
 		}
 		if len(frames) > 1 {
-			links = append(links, code(short(frames[0].Func)))
+			links = append(links, prose.Code(short(frames[0].Func)))
 		}
 	}
 	switch {
 	case len(links) == 1 && s.fn != "":
-		return say("in %s", code(short(s.fn)))
+		return prose.Say("in %s", prose.Code(short(s.fn)))
 	case len(links) == 1:
 		return "" // a call that where names
 	}
 	if s.Stack.Deeper > 0 {
-		links = append([]prose{"…"}, links...)
+		links = append([]prose.Text{"…"}, links...)
 	}
-	var all prose
+	var all prose.Text
 	for i, l := range links {
 		if i > 0 {
 			all += " → "

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // thin draws each goroutine of a group as a line of a few pixels: its colour is
@@ -150,7 +152,7 @@ func (d *drawing) curve(counts [][5]float64, s State, most, height, step float64
 // amount writes an average number of goroutines.
 func amount(f float64) string {
 	if f >= 10 {
-		return number(int(math.Round(f)))
+		return prose.Number(int(math.Round(f)))
 	}
 	return fmt.Sprint(digits(f, 2))
 }

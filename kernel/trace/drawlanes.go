@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -20,7 +21,7 @@ func (d *drawing) goroutines(shown []*Goroutine) {
 	groups := d.t.groups(shown)
 	more := ""
 	if len(shown) > mostLanes {
-		more = fmt.Sprintf("%s; those of the same function and go statement together", number(len(shown)))
+		more = fmt.Sprintf("%s; those of the same function and go statement together", prose.Number(len(shown)))
 	}
 	d.head("Goroutines", more)
 	if len(shown) <= mostLanes {
@@ -74,7 +75,7 @@ func largest(groups []*group, most int) (kept []*group, others *group) {
 		others.kinds++
 		others.members = append(others.members, g.members...)
 	}
-	others.name = fmt.Sprintf("others, of %s", count(others.kinds, "kind", "kinds"))
+	others.name = fmt.Sprintf("others, of %s", prose.Count(others.kinds, "kind", "kinds"))
 	return kept, others
 }
 
@@ -175,7 +176,7 @@ func (d *drawing) tasks() {
 	}
 	more := ""
 	if n := len(d.t.Tasks); n > most {
-		more = fmt.Sprintf("the first %d of %s", most, number(n))
+		more = fmt.Sprintf("the first %d of %s", most, prose.Number(n))
 	}
 	d.head("Tasks", more)
 	for i, task := range d.t.Tasks {

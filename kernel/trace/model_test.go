@@ -1,5 +1,9 @@
 package trace
 
+import (
+	"github.com/chanbook/chanbook/kernel/prose"
+)
+
 import "time"
 
 const us = time.Microsecond
@@ -106,11 +110,11 @@ func crowded(kinds ...int) *Trace {
 	id := int64(1)
 	t.Goroutines = []*Goroutine{{ID: 1, Name: "main", Ended: t.To, Lane: Lane{run(0, 1000, 0)}, Totals: [states]time.Duration{1000 * us}}}
 	for kind, n := range kinds {
-		t.Places = append(t.Places, Place{At: "In[3]:" + number(kind+1), Reason: "go statement"})
+		t.Places = append(t.Places, Place{At: "In[3]:" + prose.Number(kind+1), Reason: "go statement"})
 		for k := range n {
 			id++
 			at := time.Duration(k * 500 / n)
-			g := &Goroutine{ID: id, Name: "kind" + number(kind), Parent: 1, Created: int32(kind + 1), Started: at * us, Ended: (at + 400) * us, HasStart: true, HasEnd: true}
+			g := &Goroutine{ID: id, Name: "kind" + prose.Number(kind), Parent: 1, Created: int32(kind + 1), Started: at * us, Ended: (at + 400) * us, HasStart: true, HasEnd: true}
 			g.Lane = Lane{stay(at, at+300, Runnable, 0), run(at+300, at+310, 1), stay(at+310, at+400, Waiting, 0)}
 			g.Totals = [states]time.Duration{10 * us, 300 * us, 90 * us}
 			t.Goroutines = append(t.Goroutines, g)

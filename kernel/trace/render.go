@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // Bundle draws the trace: a picture with tables below it, and a text that says
@@ -49,7 +50,7 @@ func pictureHTML(svg string, width float64, alt string) string {
 
 // summary says in a sentence what the trace shows.
 func (t *Trace) summary(v View, shown []*Goroutine) string {
-	s := fmt.Sprintf("%s on %s", count(len(shown), "goroutine", "goroutines"), count(len(t.Procs), "processor", "processors"))
+	s := fmt.Sprintf("%s on %s", prose.Count(len(shown), "goroutine", "goroutines"), prose.Count(len(t.Procs), "processor", "processors"))
 	if v.Title != "" {
 		s = v.Title + ": " + s
 	}
@@ -58,7 +59,7 @@ func (t *Trace) summary(v View, shown []*Goroutine) string {
 	} else {
 		s += fmt.Sprintf(", from %s to %s of %s", timeText(t.From), timeText(t.To), timeText(t.Length))
 	}
-	return s + fmt.Sprintf(". On average %s ran at once, at most %s.", decimal(t.parallelism()), number(t.MostAtOnce))
+	return s + fmt.Sprintf(". On average %s ran at once, at most %s.", decimal(t.parallelism()), prose.Number(t.MostAtOnce))
 }
 
 // parallelism is how many goroutines ran at the same time on average.
@@ -82,7 +83,7 @@ func (t *Trace) notes(v View, hidden int, d *drawing) []note {
 		add(false, "After %s nothing changes any more: from then on all goroutines wait.", timeText(t.LastChange))
 	}
 	if hidden > 0 {
-		add(false, "%s not named by %q and not shown; the processors and what was waited for are those of all.", count(hidden, "goroutine is", "goroutines are"), v.Goroutines)
+		add(false, "%s not named by %q and not shown; the processors and what was waited for are those of all.", prose.Count(hidden, "goroutine is", "goroutines are"), v.Goroutines)
 	}
 	if d.undrawn > 0 {
 		drawn := "go statements and the ends of the longest waits"
@@ -90,7 +91,7 @@ func (t *Trace) notes(v View, hidden int, d *drawing) []note {
 			drawn = "go statements"
 		}
 		add(false, "%s not drawn for want of room. Those drawn are %s; a shorter time (-from, -to) or fewer goroutines (-goroutines) show more.",
-			count(d.undrawn, "arrow is", "arrows are"), drawn)
+			prose.Count(d.undrawn, "arrow is", "arrows are"), drawn)
 	}
 	if from, to, ok := t.busiest(); ok {
 		add(false, "Nine of ten changes happen from %s to %s: %s shows them larger.", timeText(from), timeText(to), flagsFor(from, to))
@@ -131,7 +132,7 @@ func (t *Trace) alternative(v View, shown []*Goroutine) string {
 		}
 	}
 	if collections > 0 {
-		fmt.Fprintf(&b, " %s.", count(collections, "garbage collection", "garbage collections"))
+		fmt.Fprintf(&b, " %s.", prose.Count(collections, "garbage collection", "garbage collections"))
 	}
 	b.WriteString(" The tables below have the figures.")
 	return b.String()

@@ -5,6 +5,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -45,7 +46,7 @@ func (t *table) note() string {
 	case 1:
 		return "… 1 more row"
 	}
-	return "… " + number(t.missing) + " more rows"
+	return "… " + prose.Number(t.missing) + " more rows"
 }
 
 // unbroken keeps a number with its unit in one line; a narrow page may put its part

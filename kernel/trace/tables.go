@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // How many rows tables have.
@@ -56,7 +58,7 @@ func (t *Trace) goroutineTable(shown []*Goroutine) *table {
 			waits += g.Times[Waiting]
 		}
 		x.rows = append(x.rows, []string{t.label(gr), part(sum[Running], whole), part(sum[Runnable], whole),
-			part(sum[Waiting], whole), part(sum[Syscall], whole), number(waits), t.ending(gr)})
+			part(sum[Waiting], whole), part(sum[Syscall], whole), prose.Number(waits), t.ending(gr)})
 	}
 	x.limit(mostRows)
 	return x
@@ -92,7 +94,7 @@ func (t *Trace) ending(gr *group) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += number(counts[s]) + " " + s
+		text += prose.Number(counts[s]) + " " + s
 	}
 	return text
 }
@@ -111,9 +113,9 @@ func (t *Trace) waitTable() *table {
 		}
 		still := "–"
 		if w.Still > 0 {
-			still = number(w.Still)
+			still = prose.Number(w.Still)
 		}
-		x.rows = append(x.rows, []string{cmp.Or(w.Place.At, "–"), what, number(w.Times), timeText(w.Total), timeText(w.Most), still})
+		x.rows = append(x.rows, []string{cmp.Or(w.Place.At, "–"), what, prose.Number(w.Times), timeText(w.Total), timeText(w.Most), still})
 	}
 	x.limit(mostWaits)
 	return x
@@ -132,7 +134,7 @@ func (t *Trace) latencyTable() *table {
 		l    Latency
 	}{{"the go statement", t.Starting}, {"the end of a wait", t.Waking}, {"giving way to others", t.Yielding}, {"all", t.Latency}} {
 		if r.l.Count > 0 {
-			x.rows = append(x.rows, []string{r.name, number(r.l.Count), timeText(r.l.Quantile(0.5)), timeText(r.l.Quantile(0.95)), timeText(r.l.Max)})
+			x.rows = append(x.rows, []string{r.name, prose.Number(r.l.Count), timeText(r.l.Quantile(0.5)), timeText(r.l.Quantile(0.95)), timeText(r.l.Max)})
 		}
 	}
 	return x
@@ -185,7 +187,7 @@ func (t *Trace) workTable() *table {
 	}
 	for _, k := range order {
 		l := found[k]
-		x.rows = append(x.rows, []string{k.name, k.kind, number(l.Count), timeText(l.Sum), timeText(l.Quantile(0.5)), timeText(l.Max)})
+		x.rows = append(x.rows, []string{k.name, k.kind, prose.Number(l.Count), timeText(l.Sum), timeText(l.Quantile(0.5)), timeText(l.Max)})
 	}
 	x.limit(mostRows)
 	return x

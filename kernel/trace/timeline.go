@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/chanbook/chanbook/kernel/prose"
 	"github.com/chanbook/chanbook/kernel/show"
 )
 
@@ -37,7 +38,7 @@ func (t *Trace) timeline(shown []*Goroutine) string {
 	} else {
 		for i, gr := range t.groups(shown) {
 			if i == mostLines {
-				rows = append(rows, [2]string{fmt.Sprintf("… and %s more", count(len(t.groups(shown))-i, "kind", "kinds")), ""})
+				rows = append(rows, [2]string{fmt.Sprintf("… and %s more", prose.Count(len(t.groups(shown))-i, "kind", "kinds")), ""})
 				break
 			}
 			rows = append(rows, [2]string{t.label(gr), t.laneLine(gr.members, used)})

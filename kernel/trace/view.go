@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // A View says what of a Trace is drawn, and how.
@@ -134,9 +136,9 @@ func (t *Trace) label(gr *group) string {
 		return t.title(gr.members[0])
 	}
 	if gr.kinds > 0 {
-		return number(len(gr.members)) + " " + gr.name
+		return prose.Number(len(gr.members)) + " " + gr.name
 	}
-	return fmt.Sprintf("%s× %s", number(len(gr.members)), gr.name)
+	return fmt.Sprintf("%s× %s", prose.Number(len(gr.members)), gr.name)
 }
 
 // shown are the goroutines of a view, and how many of the program's are not.
@@ -155,7 +157,7 @@ func (t *Trace) shown(v View) (shown []*Goroutine, hidden int, err error) {
 		}
 	}
 	if len(shown) == 0 && hidden > 0 {
-		return nil, 0, fmt.Errorf("none of the %s is named by %q", count(hidden, "goroutine", "goroutines"), v.Goroutines)
+		return nil, 0, fmt.Errorf("none of the %s is named by %q", prose.Count(hidden, "goroutine", "goroutines"), v.Goroutines)
 	}
 	return shown, hidden, nil
 }

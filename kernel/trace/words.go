@@ -55,23 +55,6 @@ func percent(part, whole time.Duration) string {
 	return fmt.Sprintf("%.0f %%", p)
 }
 
-// number writes n with a comma between thousands.
-func number(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// count is a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
-}
-
 // bytesText writes a size.
 func bytesText(n int64) string {
 	if n >= 1<<20 {
