@@ -2,7 +2,6 @@ package supervisor
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/chanbook/chanbook/kernel/traceback"
 )
@@ -35,7 +34,7 @@ type holder struct {
 func (h *holder) feed(text string) {
 	h.accepted += int64(len(text))
 	if len(h.held) == 0 && h.scan == nil {
-		clear := h.innocent(text)
+		clear := traceback.MayBeginAt(text, h.middle)
 		h.reveal(text[:clear])
 		text = text[clear:]
 	}
@@ -50,30 +49,6 @@ func (h *holder) feed(text string) {
 		h.asked = len(h.held)
 		h.ask()
 	}
-}
-
-// innocent returns how much of text stands before the first line that could
-// begin a report.
-func (h *holder) innocent(text string) int {
-	at := 0
-	if h.middle {
-		end := strings.IndexByte(text, '\n')
-		if end < 0 {
-			return len(text)
-		}
-		at = end + 1
-	}
-	for at < len(text) {
-		if traceback.MayBegin(text[at:]) {
-			return at
-		}
-		end := strings.IndexByte(text[at:], '\n')
-		if end < 0 {
-			return len(text)
-		}
-		at += end + 1
-	}
-	return at
 }
 
 // reveal shows text that is known to be the user's.

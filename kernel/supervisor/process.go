@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/chars"
 	"github.com/chanbook/chanbook/kernel/journal"
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
@@ -255,7 +256,7 @@ func (p *process) readJournal() {
 		if r.Stderr {
 			name = cell.Stderr
 		}
-		p.show(fe, cell.Stream{Name: name, Text: validText(r.Text)})
+		p.show(fe, cell.Stream{Name: name, Text: chars.Valid(r.Text)})
 	}
 }
 

@@ -5,7 +5,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	"unicode/utf8"
+
+	"github.com/chanbook/chanbook/kernel/chars"
 )
 
 const (
@@ -95,11 +96,11 @@ func (s *stream) take(b []byte) {
 		b = append(s.part, b...)
 		s.part = nil
 	}
-	whole := len(b) - incomplete(b)
+	whole := len(b) - chars.Incomplete(b)
 	if whole < len(b) {
 		s.part = append([]byte(nil), b[whole:]...)
 	}
-	s.pass(validText(b[:whole]))
+	s.pass(chars.Valid(b[:whole]))
 }
 
 func (s *stream) pass(text string) {
@@ -116,28 +117,7 @@ func (s *stream) pass(text string) {
 func (s *stream) flushPart() {
 	part := s.part
 	s.part = nil
-	s.pass(validText(part))
-}
-
-func validText(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return string([]rune(string(b)))
-}
-
-// incomplete returns how many bytes at the end of b begin a character that is
-// not complete.
-func incomplete(b []byte) int {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if c := b[len(b)-n]; utf8.RuneStart(c) {
-			if utf8.FullRune(b[len(b)-n:]) {
-				return 0
-			}
-			return n
-		}
-	}
-	return 0
+	s.pass(chars.Valid(part))
 }
 
 // fence returns when everything that was written to the stream before has been

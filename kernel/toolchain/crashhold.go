@@ -3,7 +3,6 @@ package toolchain
 import (
 	"bytes"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/chanbook/chanbook/kernel/traceback"
@@ -51,7 +50,7 @@ func (h *holder) feed(text string, now time.Time) {
 	h.last = now
 	for text != "" {
 		if h.report == nil {
-			n := h.innocent(text)
+			n := traceback.MayBeginAt(text, h.middle)
 			h.reveal(text[:n])
 			if text = text[n:]; text == "" {
 				return
@@ -100,30 +99,6 @@ func (h *holder) digest() (rest string) {
 		}
 	}
 	return ""
-}
-
-// innocent returns how much of text stands before the first line that could begin
-// a report.
-func (h *holder) innocent(text string) int {
-	at := 0
-	if h.middle {
-		end := strings.IndexByte(text, '\n')
-		if end < 0 {
-			return len(text)
-		}
-		at = end + 1
-	}
-	for at < len(text) {
-		if traceback.MayBegin(text[at:]) {
-			return at
-		}
-		end := strings.IndexByte(text[at:], '\n')
-		if end < 0 {
-			return len(text)
-		}
-		at += end + 1
-	}
-	return at
 }
 
 // reveal shows text that is the program's own.

@@ -7,9 +7,9 @@ import (
 	"sync"
 	"syscall"
 	"time"
-	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/chars"
 )
 
 const (
@@ -124,17 +124,17 @@ func (p *outputPipe) pass(b []byte) {
 		b = append(p.part, b...)
 		p.part = nil
 	}
-	whole := len(b) - incomplete(b)
+	whole := len(b) - chars.Incomplete(b)
 	p.part = append(p.part, b[whole:]...)
 	if whole > 0 {
-		p.take(validText(b[:whole]))
+		p.take(chars.Valid(b[:whole]))
 	}
 }
 
 func (p *outputPipe) end() {
 	p.ended = true
 	if len(p.part) > 0 {
-		p.take(validText(p.part))
+		p.take(chars.Valid(p.part))
 		p.part = nil
 	}
 }
@@ -279,25 +279,4 @@ func (o *output) expectReport() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.hold.expect()
-}
-
-func validText(b []byte) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	return string([]rune(string(b)))
-}
-
-// incomplete returns how many bytes at the end of b begin a character that is not
-// complete.
-func incomplete(b []byte) int {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if c := b[len(b)-n]; utf8.RuneStart(c) {
-			if utf8.FullRune(b[len(b)-n:]) {
-				return 0
-			}
-			return n
-		}
-	}
-	return 0
 }

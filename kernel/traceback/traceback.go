@@ -17,9 +17,9 @@ var starts = []string{
 	"panic: ", "fatal error: ", "runtime: ", "runtime/cgo: ", "goroutine ", "[signal ", "unexpected fault address ", "SIG",
 }
 
-// MayBegin tells whether a text, at the start of a line, may begin a report. A text
+// mayBegin tells whether a text, at the start of a line, may begin a report. A text
 // that is too short to tell may.
-func MayBegin(text string) bool {
+func mayBegin(text string) bool {
 	for _, start := range starts {
 		n := min(len(start), len(text))
 		if text[:n] != start[:n] {
@@ -32,6 +32,30 @@ func MayBegin(text string) bool {
 		return isUpper(word) && (complete || !strings.Contains(word, "\n"))
 	}
 	return false
+}
+
+// MayBeginAt returns how much of a text stands before the first line that may begin
+// a report. The text may itself begin in the middle of a line.
+func MayBeginAt(text string, middle bool) int {
+	at := 0
+	if middle {
+		end := strings.IndexByte(text, '\n')
+		if end < 0 {
+			return len(text)
+		}
+		at = end + 1
+	}
+	for at < len(text) {
+		if mayBegin(text[at:]) {
+			return at
+		}
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			return len(text)
+		}
+		at += end + 1
+	}
+	return at
 }
 
 // ParseStart recognizes the line that says what happened. kind is "panic", "fatal

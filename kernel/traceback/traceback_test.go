@@ -7,7 +7,7 @@ func TestMayBegin(t *testing.T) {
 		"p": true, "panic: a": true, "panicky": false, "fatal error: ": true, "goroutine 1 [running]:": true, "S": true, "SIGQUIT: quit": true,
 		"SIGNAL lost": false, "SIG\n": false, "SIGX\n: ": false, "[signal SIGSEGV": true, "[x": false, "": true, "a": false,
 	} {
-		if got := MayBegin(text); got != want {
+		if got := mayBegin(text); got != want {
 			t.Errorf("%q may begin a report: %v", text, got)
 		}
 	}
@@ -43,6 +43,21 @@ func TestParseHeader(t *testing.T) {
 	for _, line := range []string{"", "goroutine", "goroutine x [running]:", "goroutine 1 [running]", "goroutine 1 running]:", "goroutine 99999999999999999999 [running]:"} {
 		if got, ok := ParseHeader(line); ok {
 			t.Errorf("%q: %+v", line, got)
+		}
+	}
+}
+
+func TestMayBeginAt(t *testing.T) {
+	for _, tt := range []struct {
+		text   string
+		middle bool
+		want   int
+	}{
+		{"", false, 0}, {"panic: x\n", false, 0}, {"panic: x\n", true, 9}, {"panic: x", true, 8}, {"a\npanic: x", false, 2},
+		{"a\nb\n", false, 4}, {"a\ngo", false, 2}, {"a\nb", false, 3}, {"rest\nfatal error: y", true, 5},
+	} {
+		if got := MayBeginAt(tt.text, tt.middle); got != tt.want {
+			t.Errorf("%q, in the middle of a line %t: %d, want %d", tt.text, tt.middle, got, tt.want)
 		}
 	}
 }

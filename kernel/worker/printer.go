@@ -3,9 +3,9 @@ package worker
 import (
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/chars"
 	"github.com/chanbook/chanbook/kernel/journal"
 	"github.com/chanbook/chanbook/kernel/pipe"
 )
@@ -81,7 +81,7 @@ func (p *printer) print(id uint64, s cell.Stream) {
 		delete(p.parts, key)
 		text = part + text
 	}
-	if n := incomplete(text); n > 0 {
+	if n := chars.Incomplete(text); n > 0 {
 		p.parts[key] = text[len(text)-n:]
 		text = text[:len(text)-n]
 	}
@@ -160,18 +160,4 @@ func stream(key journal.Key, text string) cell.Stream {
 		return cell.Stream{Name: cell.Stderr, Text: text}
 	}
 	return cell.Stream{Name: cell.Stdout, Text: text}
-}
-
-// incomplete returns how many bytes at the end of s begin a character that is
-// not complete.
-func incomplete(s string) int {
-	for n := 1; n < utf8.UTFMax && n <= len(s); n++ {
-		if utf8.RuneStart(s[len(s)-n]) {
-			if utf8.FullRuneInString(s[len(s)-n:]) {
-				return 0
-			}
-			return n
-		}
-	}
-	return 0
 }

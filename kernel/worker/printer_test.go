@@ -61,14 +61,6 @@ func TestCharactersInParts(t *testing.T) {
 	}
 }
 
-func TestIncomplete(t *testing.T) {
-	for text, want := range map[string]int{"": 0, "a": 0, "é": 0, "\xc3": 1, "a\xe4\xb8": 2, "\xf0\x9f\x98": 3, "\x80\x80\x80\x80": 0, "\xff": 0} {
-		if got := incomplete(text); got != want {
-			t.Errorf("%q ends with %d bytes of a character, not %d", text, got, want)
-		}
-	}
-}
-
 // A supervisor that is gone keeps nobody from printing.
 func TestPrintsToNobody(t *testing.T) {
 	defer goleak.VerifyNone(t)
