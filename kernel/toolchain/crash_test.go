@@ -15,6 +15,10 @@ var reports = []string{
 		"goroutine 1 gp=0xc0000021e0 m=2 mp=0xc000030808 [running]:\nmain.f(0x2aaaa32?)\n\tIn[3]:192 +0x2b fp=0x2 sp=0x2 pc=0x4d7d6b\nmain.f(...)\n\tIn[3]:192\n...44739026 frames elided...\nmain.f(...)\n\tIn[3]:192\nmain.main()\n\tIn[3]:8 +0x232\n",
 	"SIGQUIT: quit\nPC=0x40a64e m=0 sigcode=0\n\ngoroutine 0 gp=0x5f7ac0 m=0 mp=0x5f8ac0 [idle]:\nruntime.netpoll(0x1b3c4b105570?)\n\truntime/netpoll_epoll.go:119 +0xd4 fp=0x7f sp=0x7e pc=0x44\n\n" +
 		"goroutine 1 gp=0x1b m=nil [sleep]:\ntime.Sleep(0x34630b8a000)\n\truntime/time.go:363 +0x165\nmain.main()\n\tcell.go:179 +0xd9\n\nrax    0x0\nrip    0x40a64e\n",
+	"SIGQUIT: quit\nPC=0x480a57 m=1 sigcode=0\n\ngoroutine 0 gp=0x94 m=1 mp=0x94 [idle]:\nruntime.sysmon()\n\truntime/proc.go:6506 +0xb2 fp=0x9 sp=0x9 pc=0x4\n\n" +
+		"goroutine 1 gp=0x94 m=0 mp=0x58 [running]:\n\tgoroutine running on other thread; stack unavailable\n\n" +
+		"goroutine 7 gp=0x95 m=2 mp=0x59 [running]:\n\tgoroutine running on other thread; stack unavailable\ncreated by main.main in goroutine 1\n\tIn[3]:9 +0x85\n\n" +
+		"goroutine 8 gp=0x96 m=3 mp=0x5a [running]:\n\tgoroutine running on other thread; stack unavailable\ncreated by runtime.gcBgMarkStartWorkers in goroutine 1\n\truntime/mgc.go:9 +0x85\n",
 }
 
 // FuzzHolder feeds texts in pieces. What is no report, or of a program that did not
@@ -80,6 +84,7 @@ func TestReports(t *testing.T) {
 		{"fatal error", "all goroutines are asleep - deadlock!", 2},
 		{"fatal error", "stack overflow", 1},
 		{"SIGQUIT", "quit", 1},
+		{"SIGQUIT", "quit", 2},
 	} {
 		var shown strings.Builder
 		h := holder{show: func(s string) { shown.WriteString(s) }}

@@ -15,6 +15,7 @@ type stack struct {
 	state   string // "chan receive"
 	minutes int    // for how long, if that is long
 	calls   []call // the innermost first
+	hidden  bool   // it ran on another thread, from which its stack cannot be read
 	creator call   // where it was started; its function is empty for main's
 	parent  int64  // the goroutine that started it, 0 when it is not known
 }
@@ -26,6 +27,9 @@ type call struct {
 	line     int
 	omitted  int // that many calls are left out here, and nothing else is set
 }
+
+// unavailable stands in the place of a stack (runtime, tracebackothers).
+const unavailable = "goroutine running on other thread; stack unavailable"
 
 // stackReader reads stacks line by line.
 type stackReader struct {
@@ -56,6 +60,9 @@ func (r *stackReader) line(text string) bool {
 	}
 	place, indented := strings.CutPrefix(text, "\t")
 	if indented {
+		if s := r.current; s != nil && place == unavailable {
+			s.hidden = true
+		}
 		if r.at != nil {
 			r.at.path, r.at.line = parsePlace(place)
 			r.at = nil
@@ -206,5 +213,8 @@ func (s *stack) system() bool {
 			return false
 		}
 	}
-	return s.creator.function == "" || s.creator.inRuntime()
+	if s.creator.function == "" {
+		return !s.hidden
+	}
+	return s.creator.inRuntime()
 }

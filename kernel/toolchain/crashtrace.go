@@ -224,6 +224,9 @@ func (t tracer) short(g *stacks) []string {
 		state += fmt.Sprintf(", %d minutes", g.minutes)
 	}
 	lines := []string{fmt.Sprintf("  %s [%s]%s", who, state, t.started(&g.stack))}
+	if g.hidden {
+		return append(lines, framePrefix+"it was running, and where cannot be told")
+	}
 	for _, c := range g.calls {
 		if c.inCell() && !c.made() {
 			return append(lines, t.frame(c))

@@ -192,7 +192,7 @@ func (x *running) watch() {
 	case <-late:
 		x.why, grace = timedOut, reportGrace
 		x.output.expectReport()
-		x.program.Process.Signal(syscall.SIGQUIT)
+		x.quit()
 	case <-x.ctx.Done():
 		if context.Cause(x.ctx) == errClosed {
 			x.why, grace = closed, 0

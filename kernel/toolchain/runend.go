@@ -18,7 +18,7 @@ const (
 	// itself.
 	interruptGrace = 1500 * time.Millisecond
 	// reportGrace is how long a program may take to write what its goroutines do.
-	reportGrace = 2 * time.Second
+	reportGrace = 5 * time.Second
 	// longReport is how long it may go on with that.
 	longReport = 10 * time.Second
 )

@@ -169,14 +169,19 @@ func processes() []int {
 	return ids
 }
 
-// groupOf is the group of a process, from "4711 (name) S 1 4711 …", where the name
-// may have any characters; 0 when it has ended.
+// groupOf is the group of a process, 0 when it has ended.
 func groupOf(pid int) int {
-	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+	fields := stat(fmt.Sprintf("/proc/%d/stat", pid))
 	if len(fields) < 3 {
 		return 0
 	}
 	group, _ := strconv.Atoi(fields[2])
 	return group
+}
+
+// stat reads "4711 (name) S 1 4711 …", where the name may have any characters: what
+// comes after it.
+func stat(file string) []string {
+	text, _ := os.ReadFile(file)
+	return strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 }

@@ -150,6 +150,21 @@ func TestRunTimeout(t *testing.T) {
 	}
 }
 
+// Goroutines that compute are in the report too: the one whose thread gets the signal
+// with its stack, which is the one that matters most.
+func TestRunTimeoutOfSpinning(t *testing.T) {
+	for _, others := range []int{0, 2} {
+		for range 3 {
+			p := newPage()
+			r := stopping(t, t.Context(), p, Run{Timeout: 200 * time.Millisecond}, "spin", fmt.Sprint(others))()
+			text := r.Failure.Error()
+			if !strings.Contains(text, "In[3]:") || !strings.Contains(text, "in spin") || !strings.Contains(text, "goroutine 1 [run") || p.stderr() != "" {
+				t.Errorf("with %d others: %s; stderr %q", others, text, p.stderr())
+			}
+		}
+	}
+}
+
 // A program with very many goroutines is reported in short, and its report takes no
 // memory to speak of.
 func TestRunTimeoutOfMany(t *testing.T) {

@@ -32,6 +32,14 @@ func main() {
 
 func hello() { fmt.Println("hello") }
 
+var spun int
+
+//go:noinline
+func spin() {
+	for spun >= 0 { // for ever, and nobody writes it
+	}
+}
+
 func number(i int) int {
 	n, err := strconv.Atoi(os.Args[i])
 	if err != nil {
@@ -87,6 +95,12 @@ var more = map[string]func(){
 		for i := range 5000 {
 			os.Stdout.WriteString(string(rune('a' + i%26)))
 		}
+	},
+	"spin": func() {
+		for range number(2) {
+			go spin()
+		}
+		spin()
 	},
 	"prompt": func() {
 		fmt.Print("name? ")
