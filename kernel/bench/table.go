@@ -104,7 +104,8 @@ func (e entry) markup(c column) string {
 		}
 		content = strings.Join(spans, " ")
 	default:
-		content = html.EscapeString(c.before + e.text() + c.after)
+		// The name of a benchmark of several levels can be broken between them.
+		content = strings.ReplaceAll(html.EscapeString(c.before+e.text()+c.after), "/", "/<wbr>")
 	}
 	if e.strong {
 		return "<b>" + content + "</b>"

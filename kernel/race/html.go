@@ -59,11 +59,16 @@ func (s *sideView) html(b *strings.Builder) {
 // html is a line of source. The marked one is told apart by a sign and by weight as
 // well as by colour.
 func (l *sourceLine) html(b *strings.Builder, c colours) {
-	sign, style := " ", styleLine
+	sign, style, look := " ", styleLine, "background-color:#f6f7f9;color:#1a1a1a;"
 	if l.marked {
-		sign, style = "▶", fmt.Sprintf("background-color:%s;color:%s;%s", c.ground, c.text, styleMarked)
+		look = fmt.Sprintf("background-color:%s;color:%s;", c.ground, c.text)
+		sign, style = "▶", look+styleMarked
 	}
-	fmt.Fprintf(b, "<span style=\"%s\">%s %3d  %s\n</span>", style, sign, l.number, html.EscapeString(l.text))
+	// No line is broken behind its indentation.
+	text := strings.TrimLeft(l.text, " ")
+	text = strings.Repeat("\u00a0", len(l.text)-len(text)) + text
+	fmt.Fprintf(b, "<span style=\"%s\"><span style=\"%s\">%s %3d  </span><span style=\"%s\">%s\n</span></span>",
+		style, look+styleNumber, sign, l.number, look+styleGo, html.EscapeString(text))
 }
 
 // badge is a word on a coloured ground.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -223,6 +224,11 @@ func (f *fragment) element(n *html.Node) {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		if f.isMarkdown {
 			f.heading(n)
+		}
+	case atom.Code:
+		// A browser would break -race behind its hyphen.
+		if text := ownText(n); f.isMarkdown && utf8.RuneCountInString(text) <= 20 && strings.Contains(text, "-") && attribute(n, "class") == "" {
+			n.Attr = append(n.Attr, html.Attribute{Key: "class", Val: "whole"})
 		}
 	case atom.Table:
 		if f.isMarkdown && n.Parent != nil {
