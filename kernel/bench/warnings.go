@@ -3,6 +3,8 @@ package bench
 import (
 	"fmt"
 	"time"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // Bounds beyond which figures are doubtful.
@@ -59,7 +61,7 @@ func (r *Results) aboutProcessors() []string {
 	for _, p := range procs {
 		if r.Machine.Processors > 0 && p > r.Machine.Processors {
 			all = append(all, fmt.Sprintf("The machine has %s: with GOMAXPROCS above that, threads take turns on them, and nothing can become faster.",
-				count(r.Machine.Processors, "processor", "processors")))
+				prose.Count(r.Machine.Processors, "processor", "processors")))
 			break
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/perf/benchunit"
+
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // seconds words a time, given in seconds.
@@ -72,13 +74,6 @@ func span(d time.Duration) string {
 	return d.Round(unit).String()
 }
 
-func count(n int, one, more string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, more)
-}
-
 // comparison says in words what a ratio of times means, as package show does.
 func comparison(ratio Interval) string {
 	switch {
@@ -122,7 +117,7 @@ func joined(words []string) string {
 // caption says how it was measured.
 func (r *Results) caption() string {
 	least, most := r.samples()
-	samples := count(most, "sample", "samples")
+	samples := prose.Count(most, "sample", "samples")
 	if least < most {
 		samples = fmt.Sprintf("%d to %s", least, samples)
 	}
@@ -157,7 +152,7 @@ func (r *Results) where() string {
 	}
 	used := "GOMAXPROCS " + joined(procs)
 	if m.Processors > 0 {
-		used += fmt.Sprintf(" on a machine with %s", count(m.Processors, "processor", "processors"))
+		used += fmt.Sprintf(" on a machine with %s", prose.Count(m.Processors, "processor", "processors"))
 	}
 	return strings.Join(append(words, used), "; ")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // AssemblyOptions say what is shown of the machine code.
@@ -159,9 +160,9 @@ func shortFile(p cell.Pos) string {
 
 // title is the line above a function.
 func title(f Function) string {
-	text := fmt.Sprintf("%s: %s of code", plain(f.Name), count(f.Bytes, "byte", "bytes"))
+	text := fmt.Sprintf("%s: %s of code", plain(f.Name), prose.Count(f.Bytes, "byte", "bytes"))
 	if f.Frame > 0 {
-		text += fmt.Sprintf(", %s of stack for what it keeps there", count(f.Frame, "byte", "bytes"))
+		text += fmt.Sprintf(", %s of stack for what it keeps there", prose.Count(f.Frame, "byte", "bytes"))
 	}
 	return text
 }
@@ -174,7 +175,7 @@ func (v *asmView) notes() []string {
 	}
 	if v.made > 0 {
 		notes = append(notes, fmt.Sprintf("Left out: %s that the compiler made (wrappers of methods and of go and defer statements); -full shows them.",
-			count(v.made, "function", "functions")))
+			prose.Count(v.made, "function", "functions")))
 	}
 	if len(v.shown) == 0 {
 		notes = append(notes, "The cell has no function with code of its own.")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/prose"
 )
 
 // maxLines bounds the lines of source that a view shows.
@@ -124,24 +125,17 @@ func (v *escapeView) summary() []string {
 			n[d.Kind]++
 		}
 	}
-	memory := fmt.Sprintf("%s on the heap, %d on the stack", count(n[Heap], "value", "values"), n[Stack])
+	memory := fmt.Sprintf("%s on the heap, %d on the stack", prose.Count(n[Heap], "value", "values"), n[Stack])
 	if n[Static] > 0 {
 		memory += fmt.Sprintf(", %d that need no allocation", n[Static])
 	}
 	functions := fmt.Sprintf("%s can be inlined, %d cannot; %s inlined",
-		count(n[Inlinable], "function", "functions"), n[NotInlinable], count(n[Inlined], "call is", "calls are"))
+		prose.Count(n[Inlinable], "function", "functions"), n[NotInlinable], prose.Count(n[Inlined], "call is", "calls are"))
 	said := []string{memory + ".", functions + "."}
 	if n[Bounds] > 0 {
-		said = append(said, count(n[Bounds], "index is", "indexes are")+" checked at run time.")
+		said = append(said, prose.Count(n[Bounds], "index is", "indexes are")+" checked at run time.")
 	}
 	return said
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // item is a line of text about a line of source: decisions of one kind.
@@ -213,7 +207,7 @@ func (v *escapeView) text() string {
 			}
 		}
 		if p.more > 0 {
-			fmt.Fprintf(&b, "… %s; -func shows one function\n", count(p.more, "more line", "more lines"))
+			fmt.Fprintf(&b, "… %s; -func shows one function\n", prose.Count(p.more, "more line", "more lines"))
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
@@ -280,7 +274,7 @@ func (v *escapeView) html() string {
 		}
 		b.WriteString("</tbody></table>\n")
 		if p.more > 0 {
-			fmt.Fprintf(&b, "<div style=%q>… %s; -func shows one function</div>\n", styleText, count(p.more, "more line", "more lines"))
+			fmt.Fprintf(&b, "<div style=%q>… %s; -func shows one function</div>\n", styleText, prose.Count(p.more, "more line", "more lines"))
 		}
 	}
 	b.WriteString("</div>")
