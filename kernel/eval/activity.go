@@ -97,7 +97,7 @@ func (in *Interp) execute(ctx context.Context, group *goroutine.Group, p *interp
 	field(yaegi, "done").Set(reflect.ValueOf(make(chan struct{})))
 	field(yaegi, "cancelChan").SetBool(true)
 	ended := make(chan struct{})
-	var err error
+	err := ErrGoexit // unless the program returns
 	in.growGlobals()
 	go func() {
 		defer close(ended) // also after runtime.Goexit

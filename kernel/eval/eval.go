@@ -109,9 +109,12 @@ type Refused struct{ Reason string }
 
 func (r *Refused) Error() string { return r.Reason }
 
-// Run compiles and runs a lowered program, whose goroutines are the group's. The error is a *Refused, a *Panic or
-// the context's cause; in the last case the goroutines of this program end as
-// well, as soon as they are not in native code.
+// ErrGoexit is the error of a program whose own goroutine ended by runtime.Goexit.
+var ErrGoexit = errors.New("runtime.Goexit ended the program's goroutine")
+
+// Run compiles and runs a lowered program, whose goroutines are the group's. The error
+// is a *Refused, a *Panic, ErrGoexit or the context's cause; in the last case the
+// goroutines of this program end as well, as soon as they are not in native code.
 func (in *Interp) Run(ctx context.Context, group *goroutine.Group, file *ast.File, imports []string) error {
 	if err := in.Prepare(imports...); err != nil {
 		return &Refused{err.Error()}
@@ -123,8 +126,8 @@ func (in *Interp) Run(ctx context.Context, group *goroutine.Group, file *ast.Fil
 	err = in.execute(ctx, group, program)
 	var p interp.Panic
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, ErrGoexit):
+		return err
 	case errors.As(err, &p):
 		if top := in.panics.takeTop(); top != nil {
 			return top

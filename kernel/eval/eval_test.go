@@ -104,7 +104,10 @@ func init() { runtime.Goexit() }`)
 	ended := make(chan error)
 	go func() { ended <- in.Run(context.Background(), goroutine.NewGroup("test"), f, []string{"runtime"}) }()
 	select {
-	case <-ended:
+	case err := <-ended:
+		if !errors.Is(err, eval.ErrGoexit) {
+			t.Errorf("%v, want ErrGoexit", err)
+		}
 	case <-time.After(10 * time.Second):
 		t.Fatal("the run does not end")
 	}

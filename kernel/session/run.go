@@ -67,14 +67,14 @@ func (r *run) execute() *cell.Failure {
 	s.ledger.Learn()
 	wear(s.labels.label(r, "cell", r.req.Name()))
 	err := s.meter.Load().measure(func() error { return r.interp.Run(r.ctx, r.group, r.program.File, r.program.Imports) })
-	if err == nil && r.whole && !r.complete() {
+	if errors.Is(err, eval.ErrGoexit) && r.whole {
 		err = r.outliveMain()
 	}
 	cause := r.finish()
 	s.endWatchers(r)
 	if cause != nil {
 		close(r.stopped)
-		if err == nil && (!r.complete() || isExit(cause)) {
+		if errors.Is(err, eval.ErrGoexit) || err == nil && (!r.complete() || isExit(cause)) {
 			err = cause // the goroutine saw it before the interpreter did
 		}
 	}
@@ -90,7 +90,7 @@ func (r *run) failure(err error) *cell.Failure {
 	var refused *eval.Refused
 	var dead *deadlock
 	switch {
-	case err == nil && !r.complete():
+	case errors.Is(err, eval.ErrGoexit):
 		return cell.Fail(cell.Exit, "runtime.Goexit ended the cell's own goroutine", r.where()...)
 	case err == nil, errors.Is(err, errFinished):
 		return nil
