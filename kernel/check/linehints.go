@@ -20,6 +20,7 @@ const errorsAreValues = "Go has no exceptions: a function returns an error, and 
 var lineHints = sync.OnceValue(func() []lineHint {
 	var out []lineHint
 	for _, h := range [][3]string{
+		{`^% (% )?[a-z]`, "", "a command stands at the beginning of its cell, before any Go"},
 		{`^(} )?(elif|elsif|elseif)\b`, "", "Go says else if"},
 		{`^else\b`, "", "else stands on the line of the } before it: } else {"},
 		{`^(} )?while\b`, "", "Go has only for: for condition { … }, and for { … if !condition { break } } for a loop that runs at least once"},
@@ -113,6 +114,7 @@ var messageHints = []struct{ prefix, hint string }{
 }
 
 var laterHints = []struct{ prefix, hint string }{
+	{"expected 1 expression", "a cell shows one value; several are printed: fmt.Println(a, b)"},
 	{"missing ',' before newline", "each line inside brackets ends with a comma, also the last one, unless the bracket closes there"},
 	{"missing ',' in", "a comma is missing before this"},
 	{"expected ';', found", "a statement ends with its line; two on one line need a ; between them"},
