@@ -10,7 +10,8 @@ const (
 	styleRest   = "display:flex;flex-wrap:wrap;align-items:flex-start;background-color:#ffffff;color:#1a1a1a;border-top:1px solid #b8b8b8;padding:6px 10px"
 	styleAdvice = "flex:1 1 24em;min-width:0;background-color:#ffffff;color:#1a1a1a"
 	styleList   = "margin:2px 0;padding-left:1.5em;background-color:#ffffff;color:#1a1a1a"
-	styleSource = "background-color:#f6f7f9;color:#1a1a1a;border:1px solid #d5d9e0;margin:4px 0;padding:0;overflow-x:auto;font-family:monospace;font-size:90%;line-height:1.45"
+	// JupyterLab breaks what stands in <pre> within words, unless it is told otherwise.
+	styleSource = "word-break:normal;background-color:#f6f7f9;color:#1a1a1a;border:1px solid #d5d9e0;margin:4px 0;padding:0;overflow-x:auto;font-family:monospace;font-size:90%;line-height:1.45"
 	styleLines  = "display:block;background-color:#f6f7f9;color:#1a1a1a"
 	styleLine   = "display:flex;background-color:#f6f7f9;color:#1a1a1a;padding:0 6px"
 	styleMarked = "display:flex;padding:0 6px;font-weight:bold"
@@ -21,7 +22,7 @@ const (
 	styleCode    = "background-color:#f1f3f5;color:#1a1a1a;font-family:monospace;padding:0 2px;border-radius:3px;white-space:pre-wrap;overflow-wrap:anywhere"
 	styleBadge   = "display:inline-block;padding:0 6px;border-radius:3px;white-space:nowrap"
 	styleDetails = "background-color:#ffffff;color:#1a1a1a;border-top:1px solid #b8b8b8;padding:4px 10px"
-	styleReport  = "background-color:#f6f7f9;color:#1a1a1a;font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;font-size:85%;line-height:1.4;padding:4px 8px;margin:4px 0"
+	styleReport  = "word-break:normal;background-color:#f6f7f9;color:#1a1a1a;font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;font-size:85%;line-height:1.4;padding:4px 8px;margin:4px 0"
 	styleText    = "background-color:#ffffff;color:#1a1a1a;padding:4px 8px;line-height:1.5;max-width:76em"
 )
 
