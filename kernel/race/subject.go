@@ -21,6 +21,7 @@ func (x *explainer) findSubject(f *finding) {
 	for i := range f.sides {
 		all[i] = x.candidates(&f.sides[i])
 	}
+	all[0], all[1] = withKnown(all[0], all[1]), withKnown(all[1], all[0])
 	s := &f.subject
 	for i, us := range all { // a line that can only have meant one thing
 		if n := len(keys(us)); n == 1 && len(f.sides[i].library()) == 0 {
@@ -44,6 +45,14 @@ func (x *explainer) findSubject(f *finding) {
 			s.others = append(s.others, u.text)
 		}
 	}
+}
+
+// withKnown are the uses without those of fresh memory that the other side does not
+// use by any name: it cannot have made the same.
+func withKnown(these, those []use) []use {
+	return slices.DeleteFunc(slices.Clone(these), func(u use) bool {
+		return u.fresh && !slices.ContainsFunc(those, func(v use) bool { return v.key == u.key && !v.fresh })
+	})
 }
 
 // pick takes the subject from the uses of side i, and what the other side does

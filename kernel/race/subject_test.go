@@ -64,6 +64,8 @@ func TestSubject(t *testing.T) {
 		{"arr[0] += *q", "arr[0] += *q", "Write write", "", "arr[0]"},
 		{"(*q)++", "(*q)++", "Write write", "", "*q"},
 		{"l.head = &node", "l.head = &node", "Write write", "", "l.head"},
+		{"l.head = &node", "l.get().value", "Write read", "", "probably l.get().value"},
+		{"l.head = &node", "return l.head", "Write read", "", "l.head"},
 		{"case global = <-ch", "global <<= 1", "Write write", "", "global"},
 		{"for global, second[0]", "global <<= 1", "Write write", "", "global"},
 		{"e.a, e.inner.b", "x.a = 3", "Write write", "", "x.a"},

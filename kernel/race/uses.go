@@ -15,6 +15,7 @@ type use struct {
 	typ         types.Type   // of what is accessed; nil when it is not known
 	read, write bool
 	shape       shape
+	fresh       bool // memory that the line has just made
 	expr        ast.Expr
 	node        ast.Node   // the assignment, or the expression
 	around      []ast.Node // the innermost last
@@ -59,6 +60,7 @@ func (c *program) usesIf(at cell.Pos, here func(ast.Node) bool) []use {
 		if !ok || !here(n) {
 			return
 		}
+		found = append(found, c.made(e)...)
 		r, special := roles[e]
 		if r.skip {
 			return
@@ -71,6 +73,43 @@ func (c *program) usesIf(at cell.Pos, here func(ast.Node) bool) []use {
 			found = append(found, u)
 		}
 	})
+	return found
+}
+
+// made are the fields that &T{…} writes: they are memory of their own, which is not
+// the variable that gets the pointer.
+func (c *program) made(e ast.Expr) []use {
+	address, ok := e.(*ast.UnaryExpr)
+	if !ok || address.Op != token.AND {
+		return nil
+	}
+	literal, ok := ast.Unparen(address.X).(*ast.CompositeLit)
+	if !ok {
+		return nil
+	}
+	t := c.typeOf(literal)
+	if t == nil {
+		return nil
+	}
+	fields, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	var found []use
+	for i, element := range literal.Elts {
+		var field *types.Var
+		if pair, ok := element.(*ast.KeyValueExpr); ok {
+			if name, ok := pair.Key.(*ast.Ident); ok {
+				field, _ = c.info.Uses[name].(*types.Var)
+			}
+		} else if i < fields.NumFields() {
+			field = fields.Field(i)
+		}
+		if field != nil {
+			text := types.ExprString(literal.Type) + "{…}." + field.Name()
+			found = append(found, use{key: field.Origin(), text: text, typ: field.Type(), write: true, fresh: true, expr: e, node: e})
+		}
+	}
 	return found
 }
 
@@ -143,7 +182,7 @@ func (c *program) use(e ast.Expr, r role, roles map[ast.Expr]role) (use, bool) {
 		if !ok {
 			return use{}, false // a method, a function, or not known
 		}
-		u.key = v
+		u.key = v.Origin()
 		if !v.IsField() {
 			roles[x.X] = role{skip: true}
 			roles[x.Sel] = role{skip: true}
@@ -196,7 +235,7 @@ func (c *program) index(u use, x *ast.IndexExpr, roles map[ast.Expr]role) (use, 
 	}
 	if sel, ok := base.(*ast.SelectorExpr); ok {
 		if v, ok := c.info.Uses[sel.Sel].(*types.Var); ok {
-			u.key = v
+			u.key = v.Origin()
 		}
 	}
 	if u.key == nil {

@@ -40,6 +40,10 @@ var (
 
 func (l *list[T]) push(v T) { l.head = &node[T]{v, l.head} }
 
+func (l *list[T]) first() T { return l.get().value }
+
+func (l *list[T]) get() *node[T] { return l.head }
+
 func sum[T number](xs ...T) (total T) {
 	defer func() { total += 1 }()
 	for _, x := range xs {
