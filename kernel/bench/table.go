@@ -14,7 +14,7 @@ import (
 // ground of its own, because the page below may be white or black.
 const (
 	styleTable = "border-collapse:collapse;margin:4px 0"
-	styleCell  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;vertical-align:top;text-align:left;white-space:normal;overflow-wrap:anywhere"
+	styleCell  = "background-color:#ffffff;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;vertical-align:top;text-align:left;white-space:normal;overflow-wrap:break-word"
 	styleTitle = "background-color:#e8ebf0;color:#1a1a1a;border:1px solid #b8b8b8;padding:3px 8px;text-align:left"
 	styleNote  = "background-color:#ffffff;color:#1a1a1a;padding:3px 8px;text-align:left"
 	styleWarn  = "background-color:#fff1cc;color:#664200;padding:3px 8px;text-align:left;max-width:60em;margin:2px 0"
