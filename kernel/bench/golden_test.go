@@ -23,7 +23,7 @@ func made(procs []int, times map[string][]float64, names ...string) *Results {
 		for i, p := range procs {
 			s := &Series{Name: name, Full: "Benchmark" + name, Procs: p}
 			for round := range 12 {
-				s.Samples = append(s.Samples, Sample{round, 1000, []Value{
+				s.Samples = append(s.Samples, Sample{Round: round, Iterations: 1000, Values: []Value{
 					{unitTime, times[name][i] * (0.99 + 0.02*random.Float64())}, {unitBytes, 48}, {unitAllocs, 1},
 				}})
 			}

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -350,5 +351,50 @@ func TestProcessors(t *testing.T) {
 	}
 	if want := "Size/of-1 (GOMAXPROCS 1), Size/of-1 (GOMAXPROCS 3), Size/of-2 (GOMAXPROCS 1), Size/of-2 (GOMAXPROCS 3)"; strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+}
+
+// held is a benchmark whose process is held up while some samples are taken.
+type held struct {
+	taken int
+	slow  map[int]bool
+}
+
+func (h *held) Run(_ context.Context, args []string, _ int) (string, int, *cell.Failure) {
+	line := "5000\t1000 ns/op"
+	if !slices.Contains(args, "-test.benchtime=1x") {
+		if h.slow[h.taken] {
+			line = "1\t21000000 ns/op"
+		}
+		h.taken++
+	}
+	return "goos: linux\ngoarch: amd64\n=== RUN   BenchmarkOne\nBenchmarkOne\nBenchmarkOne   \t" + line + "\nPASS\n", 0, nil
+}
+
+func TestHeldUp(t *testing.T) {
+	for name, test := range map[string]struct {
+		slow  map[int]bool
+		again int
+		worst float64
+	}{
+		"none":             {nil, 0, 1e-6},
+		"the first":        {map[int]bool{0: true}, 1, 1e-6},
+		"some":             {map[int]bool{2: true, 7: true}, 2, 1e-6},
+		"one twice":        {map[int]bool{5: true, 6: true}, 1, 21e-3},
+		"most: that is it": {map[int]bool{0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true}, 0, 21e-3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, failure := Measure(t.Context(), &held{slow: test.slow}, Options{Functions: []string{"BenchmarkOne"}, Processors: []int{0}, Time: time.Second, Count: 8})
+			if failure != nil {
+				t.Fatal(failure)
+			}
+			s := r.Series[0]
+			if got := slices.Max(s.figures(unitTime)); len(s.Samples) != 8 || r.Again != test.again || math.Abs(got-test.worst) > 1e-9 {
+				t.Errorf("%d samples, %d taken again, the worst is %v", len(s.Samples), r.Again, got)
+			}
+			if said := strings.Contains(r.View(Shown{})["text/plain"].(string), "once more"); said != (test.again > 0) {
+				t.Errorf("it is told: %t", said)
+			}
+		})
 	}
 }

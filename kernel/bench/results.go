@@ -26,6 +26,9 @@ type Results struct {
 	Last    string // what was measured last
 	// Skipped are the benchmarks that asked for that, with their words.
 	Skipped []string
+	// Again is how many samples were taken once more, because the machine did something
+	// else while they were taken.
+	Again int
 	// Parallel says that the blocks ran on all processors at once.
 	Parallel bool
 }
@@ -64,6 +67,7 @@ type Sample struct {
 	Round      int
 	Iterations int
 	Values     []Value
+	again      bool // it was taken in the place of one that was held up
 }
 
 // Value is a figure and its unit, tidied as benchunit does: seconds and bytes.

@@ -34,6 +34,10 @@ func (r *Results) warnings() []string {
 		add("The figures of %s scatter by more than %.0f %%: something else used the machine, or the work itself differs from time to time. "+
 			"Measure again when it is idle, or for longer (-time 1m).", names, noisy*100)
 	}
+	if r.Again > 0 {
+		add("%s taken once more: the machine had done something else meanwhile, so that there was time for a few operations only.",
+			prose.Count(r.Again, "sample was", "samples were"))
+	}
 	if names := r.those((*Series).withoutLoop); names != "" {
 		add("%s has no loop, or leaves it at once: a benchmark function does its work in for b.Loop() { … }.", names)
 	}
