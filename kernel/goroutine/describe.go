@@ -93,6 +93,10 @@ func (o *Object) isContext() bool {
 	return o != nil && strings.HasSuffix(o.Name, "Done()") && strings.HasPrefix(o.Type, "<-chan struct")
 }
 
+// isTimer reports whether a channel is what a timer or a ticker sends the time to: it
+// can be received from only, which a channel of one's own seldom is by its variable.
+func (o *Object) isTimer() bool { return o != nil && o.Type == "<-chan time.Time" }
+
 func (o *Object) isLock() bool {
 	return o != nil && (o.Kind == KindMutex || o.Kind == KindRWMutex)
 }

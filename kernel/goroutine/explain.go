@@ -189,6 +189,12 @@ func (d describer) explainReceive(c crowd, on Case) explanation {
 			prose.Say("Call cancel when the work is over: %s right after %s; or set a limit with %s.",
 				prose.Code("defer cancel()"), prose.Code("context.WithCancel"), prose.Code("context.WithTimeout")),
 		}
+	case o.isTimer():
+		why := prose.Say("No timer will send to %s: it has been stopped, or has fired as often as it does, and nobody closes its channel.", d.called(o))
+		if isRange(c[0], o) {
+			return explanation{why, prose.Say("End the loop in another way: %s with the ticker and %s.", prose.Code("select"), prose.Code("<-ctx.Done()"))}
+		}
+		return explanation{why, "A timer sends once for each time that it is set, and since Go 1.23 not after Stop or Reset: there is nothing to drain, so leave this receive out, or set the timer again."}
 	case isRange(c[0], o):
 		return explanation{
 			prose.Join(" ", "The loop ends only when the channel is closed.", d.known(c, on, "close "+d.called(o))),

@@ -81,6 +81,7 @@ var scenes = []struct {
 }{
 	{"empty", "In[3]", func() *Snapshot { return newScene("In[3]").Snapshot }},
 	{"channels", "In[3]", channelScene},
+	{"timers", "In[3]", timerScene},
 	{"selects", "In[3]", selectScene},
 	{"locks", "In[4]", lockScene},
 	{"groups", "In[5]", groupScene},
@@ -137,6 +138,16 @@ func selectScene() *Snapshot {
 	s.add(10, "In[3]", "In[3]:40", "tick", line("tick", "In[3]:44", "select {")).
 		waits(ReasonSelect, Live, Case{Object: s.object(Object{Kind: KindChannel, Type: "<-chan time.Time", Name: "ticker.C", Cap: 1, Feed: "a ticker every 1s"})}, Case{Object: done}).
 		Hope = []string{"a ticker every 1s"}
+	return s.done()
+}
+
+func timerScene() *Snapshot {
+	s := newScene("In[3]")
+	s.main(1, "In[3]", line("", "In[3]:90", "show.Leaks()"))
+	s.add(43, "In[3]", "In[3]:72", "drain", line("drain", "In[3]:79", "<-timer.C")).
+		waits(ReasonReceive, Never, Case{Object: s.channel("timer.C", "<-chan time.Time", 0, 0, "")})
+	s.add(44, "In[3]", "In[3]:73", "tick", line("tick", "In[3]:83", "for now := range ticker.C {")).
+		waits(ReasonReceive, Never, Case{Object: s.channel("ticker.C", "<-chan time.Time", 0, 0, "")})
 	return s.done()
 }
 
