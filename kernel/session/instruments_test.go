@@ -120,10 +120,11 @@ wg.Wait()`)
 	}
 	for _, want := range []string{
 		`Watched In\[1\] for \d`,
-		`func literal +sync\.Mutex\.Lock +0 .* 2\n`,
+		// A busy machine has time for few looks, which may miss that two wait.
+		`func literal +sync\.Mutex\.Lock +0 .* [12]\n`,
 		`goroutines of the cell +all +\d .* 4\n`,
 		`jobs +chan int +0 of 4 .* 4 of 4\n`,
-		`mu +\*sync\.Mutex, free, was held in [1-9]\d* of \d+ looks +0 waiting .* 2 waiting\n`,
+		`mu +\*sync\.Mutex, free, was held in [1-9]\d* of \d+ looks +0 waiting .* [12] waiting\n`,
 		`wg +\*sync\.WaitGroup +0 .* 3\n`,
 		`done +\*atomic\.Int64 +40 +40\n`,
 		`twice +80 +80\n`,
