@@ -32,9 +32,16 @@ func (s *Session) name(snap *goroutine.Snapshot) {
 		if known[at] == nil {
 			known[at] = s.operandsOf(at)
 		}
-		for i, name := range known[at].of(n, in.Stack[0].Column, in) {
-			if o := in.Wait.On[i].Object; o != nil && o.Name == "" {
-				o.Name = name
+		for i, x := range known[at].of(n, in.Stack[0].Column, in) {
+			o := in.Wait.On[i].Object
+			if o == nil {
+				continue
+			}
+			if o.Name == "" {
+				o.Name = x.text
+			}
+			if o.Kind == goroutine.KindChannel && x.typ != "" {
+				o.Type = x.typ
 			}
 		}
 	}
@@ -46,8 +53,14 @@ type operands map[int][]operand
 // An operand is what stands at a place, and for what kind of wait.
 type operand struct {
 	column int
-	method string   // of a call; "send", "receive" or "select" for others
-	names  []string // one, or those of the cases of a select
+	method string // of a call; "send", "receive" or "select" for others
+	on     []on   // one, or those of the cases of a select
+}
+
+// on is an expression for what is waited for.
+type on struct {
+	text string
+	typ  string // of a channel, when it is not what the interpreter takes it for
 }
 
 // operandsOf reads a cell.
@@ -58,26 +71,39 @@ func (s *Session) operandsOf(name string) operands {
 		return out
 	}
 	fset := token.NewFileSet()
-	add := func(at token.Pos, method string, names ...string) {
+	known, _ := s.chans.Load(name)
+	typed, _ := known.(chanTypes)
+	channel := func(e ast.Expr) on {
+		if e == nil {
+			return on{}
+		}
+		p := fset.Position(e.Pos())
+		return on{types.ExprString(e), typed[place{p.Line, p.Column}]}
+	}
+	add := func(at token.Pos, method string, what ...on) {
 		p := fset.Position(at)
-		out[p.Line] = append(out[p.Line], operand{p.Column, method, names})
+		out[p.Line] = append(out[p.Line], operand{p.Column, method, what})
 	}
 	for _, tree := range trees(fset, src.(cell.Source)) {
 		ast.Inspect(tree, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.SendStmt:
-				add(n.Pos(), "send", types.ExprString(n.Chan))
+				add(n.Pos(), "send", channel(n.Chan))
 			case *ast.UnaryExpr:
 				if n.Op == token.ARROW {
-					add(n.Pos(), "receive", types.ExprString(n.X))
+					add(n.Pos(), "receive", channel(n.X))
 				}
 			case *ast.RangeStmt:
-				add(n.Pos(), "receive", types.ExprString(n.X))
+				add(n.Pos(), "receive", channel(n.X))
 			case *ast.SelectStmt:
-				add(n.Pos(), "select", cases(n)...)
+				var what []on
+				for _, e := range cases(n) {
+					what = append(what, channel(e))
+				}
+				add(n.Pos(), "select", what...)
 			case *ast.CallExpr:
 				if sel, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr); ok {
-					add(n.Pos(), sel.Sel.Name, types.ExprString(sel.X))
+					add(n.Pos(), sel.Sel.Name, on{text: types.ExprString(sel.X)})
 				}
 			}
 			return true
@@ -108,12 +134,12 @@ func trees(fset *token.FileSet, src cell.Source) (out []ast.Node) {
 }
 
 // cases are the channels of a select statement, in the order of its clauses.
-func cases(s *ast.SelectStmt) []string {
-	var out []string
+func cases(s *ast.SelectStmt) []ast.Expr {
+	var out []ast.Expr
 	for _, clause := range s.Body.List {
 		switch comm := clause.(*ast.CommClause).Comm.(type) {
 		case *ast.SendStmt:
-			out = append(out, types.ExprString(comm.Chan))
+			out = append(out, comm.Chan)
 		case *ast.ExprStmt:
 			out = append(out, received(comm.X))
 		case *ast.AssignStmt:
@@ -123,20 +149,21 @@ func cases(s *ast.SelectStmt) []string {
 	return out
 }
 
-func received(e ast.Expr) string {
+// received is the channel that an expression receives from, nil when it does not.
+func received(e ast.Expr) ast.Expr {
 	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-		return types.ExprString(u.X)
+		return u.X
 	}
-	return ""
+	return nil
 }
 
-// of are the names of what a goroutine waits for at a place, in the order of its
-// Wait; none when the text does not tell.
-func (o operands) of(line, column int, in *goroutine.Info) []string {
+// of are the expressions for what a goroutine waits for at a place, in the order of
+// its Wait; none when the text does not tell.
+func (o operands) of(line, column int, in *goroutine.Info) []on {
 	method := in.Reason[strings.LastIndexByte(in.Reason, '.')+1:]
-	on := in.Wait.On
+	waits := in.Wait.On
 	switch {
-	case len(on) == 1 && on[0].Object != nil && on[0].Object.Kind == goroutine.KindLimit:
+	case len(waits) == 1 && waits[0].Object != nil && waits[0].Object.Kind == goroutine.KindLimit:
 		method = "Go"
 	case in.Reason == goroutine.ReasonSend, in.Reason == goroutine.ReasonSendNil:
 		method = "send"
@@ -145,14 +172,14 @@ func (o operands) of(line, column int, in *goroutine.Info) []string {
 	case in.Reason == goroutine.ReasonSelect:
 		method = "select"
 	}
-	var found [][]string
+	var found [][]on
 	for _, x := range o[line] {
 		switch {
-		case x.method != method || len(x.names) != len(on):
+		case x.method != method || len(x.on) != len(waits):
 		case x.column == column:
-			return x.names
+			return x.on
 		default:
-			found = append(found, x.names)
+			found = append(found, x.on)
 		}
 	}
 	for _, other := range found {

@@ -47,6 +47,7 @@ type Session struct {
 	latest   atomic.Pointer[run]
 	asking   atomic.Pointer[string] // the name of the cell that was executed last
 	texts    sync.Map               // name of a cell -> cell.Source, for the lines of panics
+	chans    sync.Map               // name of a cell -> chanTypes
 	meter    atomic.Pointer[meter]  // of %time; nil while no cell is measured
 	notes    atomic.Bool            // whether a cell says which goroutines it leaves
 
@@ -155,6 +156,7 @@ func (s *Session) goCell(ctx context.Context, req cell.Request, fe cell.Frontend
 		return cell.Outcome{Failure: compileFailure(err)}, cell.Change{}
 	}
 	r := s.newRun(ctx, req, fe, s.interp, program)
+	s.chans.Store(req.Name(), chanTypesOf(s.interp.FileSet(), checked))
 	warn(fe, checked.Warnings)
 	failure := r.execute()
 	if r.refused {
@@ -220,6 +222,7 @@ func (s *Session) program(ctx context.Context, req cell.Request, fe cell.Fronten
 		return cell.Outcome{Failure: compileFailure(err)}
 	}
 	r := s.newRun(ctx, req, fe, in, p)
+	s.chans.Store(req.Name(), chanTypesOf(in.FileSet(), checked))
 	r.whole, r.group.Main = true, "main"
 	warn(fe, checked.Warnings)
 	return cell.Outcome{Failure: r.execute()}
