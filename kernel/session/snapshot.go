@@ -42,6 +42,7 @@ func (s *Session) snapshot(search bool, patience time.Duration) *goroutine.Snaps
 		out.Cell = *name
 	}
 	s.name(out)
+	s.closers(out)
 	return out
 }
 

@@ -1,0 +1,116 @@
+package session
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chanbook/chanbook/kernel/cell"
+	"github.com/chanbook/chanbook/kernel/goroutine"
+)
+
+// A goroutine such as
+//
+//	go func() { wg.Wait(); close(results) }()
+//
+// refers to a channel, from which it might receive for all that memory tells. Its text
+// tells that it does not.
+
+// closers notes which goroutines close a channel and do nothing else with it.
+func (s *Session) closers(snap *goroutine.Snapshot) {
+	closes := map[int64][]string{}
+	for _, g := range snap.Goroutines {
+		if g.Wait == nil {
+			continue
+		}
+		for _, c := range g.Wait.On {
+			if c.Object == nil || c.Object.Kind != goroutine.KindChannel || !c.Send {
+				continue
+			}
+			for i := range c.Object.Reached {
+				r := &c.Object.Reached[i]
+				if _, known := closes[r.Goroutine]; !known {
+					closes[r.Goroutine] = s.closedBy(infoOf(snap, r.Goroutine))
+				}
+				if slices.Contains(closes[r.Goroutine], c.Object.Name) {
+					r.Receive = false
+				}
+			}
+		}
+	}
+}
+
+func infoOf(snap *goroutine.Snapshot, id int64) *goroutine.Info {
+	for _, g := range snap.Goroutines {
+		if g.ID == id {
+			return g
+		}
+	}
+	return nil
+}
+
+// closedBy are the channels that a goroutine will close, by their names, if it is
+// waiting by package sync now, and closing is all that its function does besides.
+func (s *Session) closedBy(g *goroutine.Info) []string {
+	if g == nil || len(g.Stack) != 1 || !strings.HasPrefix(g.Reason, "sync.") {
+		return nil
+	}
+	name, number, _ := strings.Cut(g.Start, ":")
+	line, err := strconv.Atoi(number)
+	src, ok := s.texts.Load(name)
+	if err != nil || !ok {
+		return nil
+	}
+	fset := token.NewFileSet()
+	var started []*ast.FuncLit
+	for _, tree := range trees(fset, src.(cell.Source)) {
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if f, ok := n.(*ast.FuncLit); ok && fset.Position(f.Pos()).Line == line {
+				started = append(started, f)
+			}
+			return true
+		})
+	}
+	if len(started) != 1 {
+		return nil // the line does not tell which of them it is
+	}
+	return closedIn(started[0].Body)
+}
+
+// closedIn are the names of what a body closes, none when it does something else than
+// to close and to call one method, the one that waits.
+func closedIn(body *ast.BlockStmt) (names []string) {
+	methods := 0
+	for _, st := range body.List {
+		var call *ast.CallExpr
+		switch st := st.(type) {
+		case *ast.DeferStmt:
+			call = st.Call
+		case *ast.ExprStmt:
+			call, _ = st.X.(*ast.CallExpr)
+		}
+		if call == nil {
+			return nil
+		}
+		switch f := call.Fun.(type) {
+		case *ast.Ident:
+			if f.Name != "close" || len(call.Args) != 1 {
+				return nil
+			}
+			channel, ok := call.Args[0].(*ast.Ident)
+			if !ok {
+				return nil
+			}
+			names = append(names, channel.Name)
+		case *ast.SelectorExpr:
+			if methods++; methods > 1 || len(call.Args) > 0 {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	return names
+}
