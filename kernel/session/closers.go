@@ -21,6 +21,23 @@ import (
 // closers notes which goroutines close a channel and do nothing else with it.
 func (s *Session) closers(snap *goroutine.Snapshot) {
 	closes := map[int64][]string{}
+	started := map[string][]string{} // what is closed by those that a place has started
+	for _, g := range snap.Goroutines {
+		if len(g.Stack) != 1 || !strings.HasPrefix(g.Reason, "sync.") {
+			continue // it is not in the call of its own by which it waits
+		}
+		names, known := started[g.Start]
+		if !known {
+			names = s.closedBy(g.Start)
+			started[g.Start] = names
+		}
+		if len(names) > 0 {
+			closes[g.ID] = names
+		}
+	}
+	if len(closes) == 0 {
+		return
+	}
 	for _, g := range snap.Goroutines {
 		if g.Wait == nil {
 			continue
@@ -30,11 +47,7 @@ func (s *Session) closers(snap *goroutine.Snapshot) {
 				continue
 			}
 			for i := range c.Object.Reached {
-				r := &c.Object.Reached[i]
-				if _, known := closes[r.Goroutine]; !known {
-					closes[r.Goroutine] = s.closedBy(infoOf(snap, r.Goroutine))
-				}
-				if slices.Contains(closes[r.Goroutine], c.Object.Name) {
+				if r := &c.Object.Reached[i]; slices.Contains(closes[r.Goroutine], c.Object.Name) {
 					r.Receive = false
 				}
 			}
@@ -42,22 +55,10 @@ func (s *Session) closers(snap *goroutine.Snapshot) {
 	}
 }
 
-func infoOf(snap *goroutine.Snapshot, id int64) *goroutine.Info {
-	for _, g := range snap.Goroutines {
-		if g.ID == id {
-			return g
-		}
-	}
-	return nil
-}
-
-// closedBy are the channels that a goroutine will close, by their names, if it is
-// waiting by package sync now, and closing is all that its function does besides.
-func (s *Session) closedBy(g *goroutine.Info) []string {
-	if g == nil || len(g.Stack) != 1 || !strings.HasPrefix(g.Reason, "sync.") {
-		return nil
-	}
-	name, number, _ := strings.Cut(g.Start, ":")
+// closedBy are the channels, by their names, that goroutines started at a place close,
+// if to wait and to close is all that their function does.
+func (s *Session) closedBy(start string) []string {
+	name, number, _ := strings.Cut(start, ":")
 	line, err := strconv.Atoi(number)
 	src, ok := s.texts.Load(name)
 	if err != nil || !ok {
